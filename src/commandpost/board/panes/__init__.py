@@ -1,0 +1,1 @@
+"""Panes: one per shape of work."""

@@ -1,0 +1,1 @@
+"""What every part agrees on: columns, kinds of drop, how a cell is read."""

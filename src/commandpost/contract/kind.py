@@ -1,0 +1,70 @@
+"""A drop kind is a table of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from commandpost.contract.reading import Bad, Context, Flagged, Reader
+
+Rule = Literal["log", "register", "snapshot"]
+"""What a row does when it meets what is known (domain: the three families of kinds)."""
+
+Row = Mapping[str, Any]
+"""Field → value read, of one row."""
+
+Expand = Callable[[Row, Context], "list[dict[str, Any]] | Bad | tuple[list[dict[str, Any]], list[Flagged]]"]
+"""One row → its records (field → value, complete key included), or why the row contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a drop kind."""
+
+    field: str
+    """Name of the value, English, snake_case."""
+    header: str
+    """The Chinese header a template prints."""
+    english: str
+    """The English header a template prints."""
+    read: Reader
+    aliases: tuple[str, ...] = ()
+    """Other headers seen or likely, both languages."""
+    required: bool = False
+    key: bool = False
+    """Part of what identifies the fact: an unreadable cell rejects the row."""
+    fill_down: bool = False
+    """An empty cell or 同上 repeats the one above, flagged."""
+    example: str = ""
+    """A cell for templates; invented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One drop kind: what its sheets look like and what becomes of a row."""
+
+    name: str
+    """As on the command line: `gate-passes`."""
+    chinese: str
+    desk: str
+    rule: Rule
+    columns: tuple[Column, ...]
+    table: type[Any]
+    """The SQLModel table of its records."""
+    expand: Expand | None = None
+    """None: the columns are the record, field by field."""
+    any_of: tuple[tuple[str, ...], ...] = ()
+    """Of each group of fields at least one column must be there and one cell filled."""
+    planned: bool = False
+    """True when its times may lie in the future (rosters, appointments)."""
+    scope: tuple[str, ...] = ()
+    """Snapshot kinds: the record fields whose values together a drop states whole."""
+    moves: Callable[[Row, Row], Bad | None] | None = None
+    """(what is known, what the row says) → why the move is not allowed, or None."""
+
+    def column(self, field: str) -> Column:
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)

@@ -1,0 +1,58 @@
+"""What comes of reading a cell: a value, a value with a warning, or a reject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from commandpost.words import Message
+
+if TYPE_CHECKING:
+    from commandpost.settings import Settings
+
+Code = Literal[
+    "empty", "date", "future", "temperature", "unknown-place", "lost-digits", "id", "value",
+    "negative", "order", "state", "person", "columns", "quote", "encoding", "too-long",
+]  # fmt: skip
+"""Why a row or a cell cannot be used (domain: codes for the returned file and for scripts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """The cell cannot be read. In a required or key column its row is rejected, elsewhere the
+    cell becomes unknown and this is a warning."""
+
+    code: Code
+    reason: Message
+    hint: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The cell was read, with something a person should know."""
+
+    value: Any
+    code: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader may know besides the text of the cell. Readers are pure functions of both."""
+
+    received: datetime
+    """When the drop came, aware."""
+    zone: ZoneInfo
+    settings: Settings
+    sheet_date: date | None = None
+    """The date in a title line or the file's name: the day of times without one."""
+
+
+Read = Callable[[str], Any]
+"""Cell text → value (None when unknown) | Flagged | Bad. Pure, so its results may be cached."""
+
+Reader = Callable[[Context], Read]
+"""Made once a drop: binds the context."""

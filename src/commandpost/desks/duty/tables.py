@@ -1,0 +1,30 @@
+"""Planned shifts (值班)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Date, Text
+from sqlmodel import Field
+
+from commandpost.store.records import Moment, Version, key_indexes
+
+
+class Shift(Version, table=True):
+    """One person on one post. Key: post, start, name. `event_at` is the start."""
+
+    __tablename__ = "shift"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "post", "name")
+    SAID: ClassVar[tuple[str, ...]] = ("day", "ends_at", "role", "state")
+    __table_args__ = key_indexes("shift", KEY)
+
+    post: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    day: date = Field(sa_type=Date)
+    """The roster's date: a shift past midnight belongs to the day it starts on."""
+    ends_at: datetime = Field(sa_type=Moment)
+    role: str = Field(default="GUARD", sa_type=Text)
+    """LEADER or GUARD."""
+    state: str = Field(default="PLANNED", sa_type=Text)
+    """PLANNED, SWAPPED or CANCELLED."""

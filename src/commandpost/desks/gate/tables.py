@@ -1,0 +1,60 @@
+"""Gate passes (通行) and their quarter-hour counts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Float, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from commandpost.store.records import Version, key_indexes
+
+_NOTABLE = "known_until IS NULL AND (verdict NOT IN ('', 'ADMITTED') OR temperature >= 37.0)"
+
+
+class GatePass(Version, table=True):
+    """One passage of a gate. Key: time as written, gate, direction, name (or plate), nth."""
+
+    __tablename__ = "gate_pass"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "gate", "direction", "who", "nth")
+    SAID: ClassVar[tuple[str, ...]] = (
+        "verdict", "temperature", "plate", "phone", "id_number", "purpose", "trail", "permit", "host",
+    )  # fmt: skip
+    __table_args__ = (
+        *key_indexes("gate_pass", KEY),
+        Index(
+            "ix_gate_pass_notable", "event_at", sqlite_where=text(_NOTABLE), postgresql_where=text(_NOTABLE)
+        ),
+    )
+
+    gate: str = Field(sa_type=Text)
+    direction: str = Field(sa_type=Text)
+    """IN or OUT."""
+    who: str = Field(default="", sa_type=Text)
+    """The name as written; the plate when there is none; empty when neither (a crowd)."""
+    nth: int = 0
+    verdict: str = Field(default="", sa_type=Text)
+    """ADMITTED, REFUSED, TURNED_BACK, HELD or unknown."""
+    temperature: float | None = Field(default=None, sa_type=Float)
+    """°C."""
+    plate: str = Field(default="", sa_type=Text)
+    phone: str = Field(default="", sa_type=Text)
+    id_number: str = Field(default="", sa_type=Text)
+    purpose: str = Field(default="", sa_type=Text)
+    trail: bool | None = None
+    """Trail checked (行程)."""
+    permit: str = Field(default="", sa_type=Text)
+    host: str = Field(default="", sa_type=Text)
+
+
+class GateQuarter(SQLModel, table=True):
+    """Current passes counted by quarter hour: a rollup, rebuildable from `gate_pass`."""
+
+    __tablename__ = "gate_quarter"
+
+    quarter: int = Field(primary_key=True, sa_type=BigInteger)
+    """UTC seconds of the quarter's start."""
+    gate: str = Field(primary_key=True, sa_type=Text)
+    direction: str = Field(primary_key=True, sa_type=Text)
+    verdict: str = Field(primary_key=True, sa_type=Text)
+    n: int = 0

@@ -1,0 +1,1 @@
+"""What desks of one shape share."""

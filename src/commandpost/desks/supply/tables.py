@@ -1,0 +1,55 @@
+"""Supply requests (物资申领) and stock movements (出入库)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import Float, Text
+from sqlmodel import Field
+
+from commandpost.store.records import Version, key_indexes
+
+
+class SupplyRequest(Version, table=True):
+    """One request. Key: its number, else requester, item and time. `event_at` is the submission."""
+
+    __tablename__ = "supply_request"
+    KEY: ClassVar[tuple[str, ...]] = ("reference",)
+    SAID: ClassVar[tuple[str, ...]] = (
+        "event_at", "number", "item", "quantity", "unit", "approximate", "priority", "state",
+        "requester", "deliver_to", "contact", "remark",
+    )  # fmt: skip
+    __table_args__ = key_indexes("supply_request", KEY)
+
+    reference: str = Field(sa_type=Text)
+    """`no:NUMBER` (with `#ITEM` when one number asks for several), else `REQUESTER|ITEM|SECONDS`."""
+    number: str = Field(default="", sa_type=Text)
+    item: str = Field(sa_type=Text)
+    quantity: float | None = Field(default=None, sa_type=Float)
+    unit: str = Field(default="", sa_type=Text)
+    approximate: bool = False
+    priority: str = Field(default="NORMAL", sa_type=Text)
+    state: str = Field(default="SUBMITTED", sa_type=Text)
+    requester: str = Field(sa_type=Text)
+    deliver_to: str = Field(default="", sa_type=Text)
+    contact: str = Field(default="", sa_type=Text)
+    remark: str = Field(default="", sa_type=Text)
+
+
+class StockMovement(Version, table=True):
+    """Goods in, out, counted. Key: item, time, reference, nth."""
+
+    __tablename__ = "stock_movement"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "item", "reference", "nth")
+    SAID: ClassVar[tuple[str, ...]] = ("move", "quantity", "unit", "approximate")
+    __table_args__ = key_indexes("stock_movement", KEY)
+
+    item: str = Field(sa_type=Text)
+    reference: str = Field(default="", sa_type=Text)
+    """Where to or from, as written."""
+    nth: int = 0
+    move: str = Field(sa_type=Text)
+    """IN, OUT, ADJUST or COUNT."""
+    quantity: float | None = Field(default=None, sa_type=Float)
+    unit: str = Field(default="", sa_type=Text)
+    approximate: bool = False

@@ -1,0 +1,1 @@
+"""Bytes to records, in the order a drop travels."""
