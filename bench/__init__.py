@@ -1,0 +1,1 @@
+"""The benchmarks: one command, peers side by side. `python -m bench --help`."""

@@ -1,0 +1,54 @@
+"""Run the benchmarks: `python -m bench [a b c d e f] [--quick] [--write]`."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bench import board, load, look
+from bench.measure import Bar, table
+
+BENCHES: dict[str, tuple[str, Callable[[], list[Bar]], Callable[[], list[Bar]]]] = {
+    "a": ("A large drop", load.bench, lambda: load.bench(100_000, 1)),
+    "b": ("From the folder to the screen", board.drop_to_paint, lambda: board.drop_to_paint(15, 50_000)),
+    "c": ("Keys while rows come in", board.key_to_paint, lambda: board.key_to_paint(6)),
+    "d": ("Idle", board.idle, lambda: board.idle(15)),
+    "e": ("First frame", board.first_frame, lambda: board.first_frame(3)),
+    "f": ("The picture of a large post", look.bench, lambda: look.bench(10_000, 200_000, 15)),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "which", nargs="*", choices=[[], *BENCHES], help="benchmarks by letter; all when none is named"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes: shows that they run, not how fast we are"
+    )
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    args = parser.parse_args()
+    parts, missed = [], 0
+    for letter in args.which or BENCHES:
+        title, full, quick = BENCHES[letter]
+        bars = (quick if args.quick else full)()
+        missed += sum(bar.holds is False for bar in bars)
+        parts.append(f"## ({letter}) {title}\n\n{table(bars)}\n")
+        print(parts[-1], flush=True)
+    if args.write:
+        versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {board.cores()} cores, {platform.system()}"
+        head = f"# Benchmarks\n\nMeasured by `make bench` on {date.today()}: {versions}. Medians; ratios are sturdier than seconds.\n\n"
+        Path(__file__).parent.parent.joinpath("docs", "benchmarks.md").write_text(
+            head + "\n".join(parts), "utf-8"
+        )
+    print(f"{missed} bars missed" if missed else "every bar holds", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
