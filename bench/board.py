@@ -8,12 +8,16 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psutil
 
 from bench.measure import PYTHON, Bar, commandpost, median, percentile
 from bench.passes import HEADER, person, write_passes
 from bench.terminal import Terminal
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The zone a post has when post.toml says nothing."""
 
 _MINIMAL = """
 from textual.app import App
@@ -62,7 +66,7 @@ def _latencies(terminal: Terminal, post: Path, rounds: int, offset: int) -> list
     found = []
     for n in range(offset, offset + rounds):
         name = _unique(n)
-        text = _sheet([name], datetime.now() - timedelta(seconds=1))
+        text = _sheet([name], datetime.now(ZONE) - timedelta(seconds=1))
         start = time.perf_counter()
         _drop(post, f"{n}.csv", text)
         terminal.until(lambda name=name: terminal.shows(name))
@@ -107,7 +111,9 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
     with tempfile.TemporaryDirectory() as name:
         post = _new_post(Path(name))
         _drop(
-            post, "first.csv", _sheet([person(n)[0] for n in range(200)], datetime.now() - timedelta(hours=1))
+            post,
+            "first.csv",
+            _sheet([person(n)[0] for n in range(200)], datetime.now(ZONE) - timedelta(hours=1)),
         )
         terminal = _board(post)
         try:
@@ -125,7 +131,7 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
                     _drop(
                         post,
                         f"flow{drops}.csv",
-                        _sheet([person(drops * 10 + k)[0] for k in range(10)], datetime.now()),
+                        _sheet([person(drops * 10 + k)[0] for k in range(10)], datetime.now(ZONE)),
                     )
                     drops, next_drop = drops + 1, next_drop + 0.2
                 before = cursor()
@@ -142,7 +148,7 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
             updates = 25
             quiet = terminal.received
             for k in range(updates):
-                _drop(post, f"one{k}.csv", _sheet([_unique(2000 + k)], datetime.now()))
+                _drop(post, f"one{k}.csv", _sheet([_unique(2000 + k)], datetime.now(ZONE)))
                 terminal.until(lambda k=k: terminal.shows(_unique(2000 + k)))
                 terminal.drain(0.25)
             each = (terminal.received - quiet) / updates
@@ -165,7 +171,9 @@ def idle(seconds: float = 60) -> list[Bar]:
     with tempfile.TemporaryDirectory() as name:
         post = _new_post(Path(name))
         _drop(
-            post, "first.csv", _sheet([person(n)[0] for n in range(50)], datetime.now() - timedelta(hours=1))
+            post,
+            "first.csv",
+            _sheet([person(n)[0] for n in range(50)], datetime.now(ZONE) - timedelta(hours=1)),
         )
         terminal = _board(post)
         try:
