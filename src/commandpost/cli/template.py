@@ -1,0 +1,62 @@
+"""`commandpost template KIND`: an empty drop with the right header, as Excel likes it."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from difflib import get_close_matches
+
+from commandpost.cli.options import Parser
+from commandpost.contract.kind import Kind
+from commandpost.errors import UsageError
+from commandpost.words import Words
+
+
+def parser(words: Words, command: str) -> Parser:
+    made = Parser(
+        words,
+        command,
+        words("Print an empty sheet of one kind: its header and an example row."),
+        "commandpost template gate-passes > 门岗通行.csv",
+    )
+    made.own.add_argument(
+        "kind", metavar="KIND", nargs="?", help=words("its name in English or Chinese; none: list them")
+    )
+    return made
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    from commandpost.desks import KINDS
+
+    kinds = tuple(KINDS)
+    if not options.kind:
+        for kind in kinds:
+            print(f"{kind.name:<18}{kind.chinese}")
+        return 0
+    sys.stdout.flush()
+    sys.stdout.buffer.write(sheet(_kind(options.kind, kinds), words).encode("utf-8-sig"))
+    return 0
+
+
+def sheet(kind: Kind, words: Words) -> str:
+    """The sheet's text. CRLF, because Excel writes it so."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(c.header if words.language == "zh" else c.english for c in kind.columns)
+    writer.writerow(c.example for c in kind.columns)
+    return text.getvalue()
+
+
+def _kind(name: str, kinds: tuple[Kind, ...]) -> Kind:
+    for kind in kinds:
+        if name in (kind.name, kind.chinese):
+            return kind
+    names = [n for kind in kinds for n in (kind.name, kind.chinese)]
+    near = get_close_matches(name, names, 1, 0.4)
+    if near:
+        raise UsageError("no kind {name}; did you mean {near}?", name=name, near=near[0])
+    raise UsageError(
+        "no kind {name}; there are {kinds}", name=name, kinds=", ".join(kind.name for kind in kinds)
+    )
