@@ -36,8 +36,19 @@ class Column:
     """Part of what identifies the fact: an unreadable cell rejects the row."""
     fill_down: bool = False
     """An empty cell or 同上 repeats the one above, flagged."""
+    after: str = ""
+    """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
     example: str = ""
     """A cell for templates; invented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A record field made of others, cell for cell: `who` is the name, else the plate."""
+
+    field: str
+    of: tuple[str, ...]
+    by: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,10 @@ class Kind:
     table: type[Any]
     """The SQLModel table of its records."""
     expand: Expand | None = None
-    """None: the columns are the record, field by field."""
+    """None: the columns are the record, field by field (`at` fills `event_at`)."""
+    expand_when: tuple[str, ...] = ()
+    """`expand` is for sheets that have one of these columns; empty: for every sheet."""
+    derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""
     planned: bool = False
