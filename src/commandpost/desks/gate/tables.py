@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from commandpost.store.records import Version, key_indexes
 
-_NOTABLE = "known_until IS NULL AND (verdict NOT IN ('', 'ADMITTED') OR temperature >= 37.0)"
+NOTABLE = "known_until IS NULL AND (verdict NOT IN ('', 'ADMITTED') OR temperature >= 37.0)"
+"""What a query must say word for word to be answered from the index of notable passes."""
 
 
 class GatePass(Version, table=True):
@@ -23,7 +24,12 @@ class GatePass(Version, table=True):
     __table_args__ = (
         *key_indexes("gate_pass", KEY),
         Index(
-            "ix_gate_pass_notable", "event_at", sqlite_where=text(_NOTABLE), postgresql_where=text(_NOTABLE)
+            "ix_gate_pass_notable",
+            "event_at",
+            "verdict",
+            "temperature",
+            sqlite_where=text(NOTABLE),
+            postgresql_where=text(NOTABLE),
         ),
     )
 
@@ -54,6 +60,20 @@ class GateQuarter(SQLModel, table=True):
 
     quarter: int = Field(primary_key=True, sa_type=BigInteger)
     """UTC seconds of the quarter's start."""
+    gate: str = Field(primary_key=True, sa_type=Text)
+    direction: str = Field(primary_key=True, sa_type=Text)
+    verdict: str = Field(primary_key=True, sa_type=Text)
+    n: int = 0
+
+
+class GateDay(SQLModel, table=True):
+    """The same counts by UTC day: what "inside since the first record" adds up, and when a gate was
+    last used, without looking at every quarter of a year."""
+
+    __tablename__ = "gate_day"
+
+    day: int = Field(primary_key=True, sa_type=BigInteger)
+    """UTC seconds of the day's start."""
     gate: str = Field(primary_key=True, sa_type=Text)
     direction: str = Field(primary_key=True, sa_type=Text)
     verdict: str = Field(primary_key=True, sa_type=Text)
