@@ -38,6 +38,8 @@ class Column:
     """An empty cell or 同上 repeats the one above, flagged."""
     after: str = ""
     """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
+    summed: bool = False
+    """A 合计 below it is the sum of its numbers; below any other column it counts rows."""
     example: str = ""
     """A cell for templates; invented."""
 
