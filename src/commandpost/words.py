@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import json
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,29 @@ class Message:
 def message(id: str, **args: Any) -> Message:
     """`message("{n} rows", n=3)`."""
     return Message(id, tuple(args.items()))
+
+
+def packed(said: Message) -> str:
+    """A message as JSON, to be stored and said later in any language."""
+    return json.dumps(_packed(said), ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> Message:
+    """What `packed` wrote; any other text is its own message id."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return Message(text)
+    return _unpacked(found) if isinstance(found, list) else Message(text)
+
+
+def _packed(said: Message) -> list[Any]:
+    return [said.id, {k: _packed(v) if isinstance(v, Message) else v for k, v in said.args}]
+
+
+def _unpacked(found: list[Any]) -> Message:
+    args = ((k, _unpacked(v) if isinstance(v, list) else v) for k, v in found[1].items())
+    return Message(found[0], tuple(args))
 
 
 @cache
