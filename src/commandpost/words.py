@@ -32,7 +32,7 @@ def message(id: str, **args: Any) -> Message:
 
 def packed(said: Message) -> str:
     """A message as JSON, to be stored and said later in any language."""
-    return json.dumps(_packed(said), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_packed(said), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def unpacked(text: str) -> Message:
