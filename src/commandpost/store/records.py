@@ -60,7 +60,7 @@ class Tick(SQLModel, table=True):
 
     n: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
     committed_at: datetime = Field(sa_type=Moment, index=True)
-    source_id: int = Field(sa_type=BigInteger)
+    source_id: int = Field(sa_type=BigInteger, index=True)
 
 
 class Drop(SQLModel, table=True):
@@ -124,7 +124,7 @@ class Repeat(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_repeat_record", "table_name", "record"),
-        Index("ix_repeat_source", "source_id", "line"),
+        Index("ix_repeat_source", "source_id", "record"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
@@ -136,6 +136,16 @@ class Repeat(SQLModel, table=True):
     n: int = Field(default=1)
     said_at: datetime | None = Field(default=None, sa_type=Moment)
     """None: the source's."""
+
+
+class Extent(SQLModel, table=True):
+    """The version ids a tick gave out in a table: how a source's claims are found without an index on
+    every row. Ids rise with ticks."""
+
+    tick: int = Field(primary_key=True, sa_type=BigInteger)
+    table_name: str = Field(primary_key=True, sa_type=Text)
+    first: int = Field(sa_type=BigInteger)
+    last: int = Field(sa_type=BigInteger)
 
 
 class Scope(SQLModel, table=True):

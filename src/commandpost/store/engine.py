@@ -1,0 +1,234 @@
+"""Opens a post's database: SQLite by default, PostgreSQL by URL.
+
+Engines hide parameters: a row is a person, and errors print rows.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from commandpost.errors import CommandpostError
+from commandpost.places import PostPlaces
+
+BUSY_LIMIT = 30.0
+"""Seconds a writer waits for its turn before it says that the database is busy."""
+
+_BUSY_STEP = 0.002
+"""Seconds between tries: SQLite's own handler backs off to 100 ms, which let an officer beside a running
+load wait 1-4 s (p99)."""
+
+WRITES = "commandpost_writes"
+_TURN = "commandpost_turn"
+
+
+class DatabaseBusy(CommandpostError):
+    """Another writer held the database for longer than the limit."""
+
+
+def explain(error: BaseException, name: str = "post.db") -> CommandpostError:
+    """The one line for what a database said. Never holds a row."""
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = str(original).lower()
+    if "locked" in text or "busy" in text:
+        return DatabaseBusy("{file}: the database is busy: try again", file=name)
+    if "disk is full" in text or "no space" in text:
+        return CommandpostError("{file}: the disk is full: make room, then try again", file=name)
+    if "not a database" in text or "malformed" in text:
+        return CommandpostError(
+            "{file}: this is no post's database, or it is damaged: restore a backup", file=name
+        )
+    if "readonly" in text or "read-only" in text or "permission" in text:
+        return CommandpostError("{file}: may not be written: check its owner and permissions", file=name)
+    if "unable to open" in text or "disk i/o" in text:
+        return CommandpostError("{file}: cannot be opened: check the folder and its permissions", file=name)
+    what = getattr(original, "sqlite_errorname", None) or type(original).__name__
+    return CommandpostError("{file}: the database failed ({what})", file=name, what=what)
+
+
+@contextmanager
+def explained(name: str = "post.db") -> Iterator[None]:
+    """Turns what a database says into its one line."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise explain(error, name) from None
+
+
+def open_post(
+    places: PostPlaces, url: str = "", *, readonly: bool = False, busy_limit: float = BUSY_LIMIT
+) -> Engine:
+    """The engine of a post, its schema brought up to date (for writing) or checked (read-only).
+
+    `url`: `settings.database`; empty: the SQLite file of the post. Read-only never makes a file.
+    Raises CommandpostError when it cannot be opened, is damaged, busy, or of another version.
+    """
+    from commandpost.store import migrate
+
+    engine = connect(places, url, readonly=readonly, busy_limit=busy_limit)
+    try:
+        with explained(places.database.name):
+            if readonly:
+                migrate.check(engine)
+            else:
+                migrate.upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(
+    places: PostPlaces, url: str = "", *, readonly: bool = False, busy_limit: float = BUSY_LIMIT
+) -> Engine:
+    """The engine alone, whatever the schema."""
+    if url and not url.startswith("sqlite"):
+        return _postgresql(url, readonly)
+    path = Path(url.split("///", 1)[1]) if url else places.database
+    if readonly and not path.is_file():
+        raise CommandpostError("{file}: no post here: make one with `commandpost init`", file=path.name)
+    return _sqlite(path, readonly, busy_limit)
+
+
+def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
+    uri = f"file:{quote(str(path.resolve()))}?mode={'ro' if readonly else 'rwc'}"
+
+    def opened() -> sqlite3.Connection:
+        # Autocommit of the driver: BEGIN is said by the listener below, so that a writer can say
+        # BEGIN IMMEDIATE.
+        raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+        try:
+            raw.execute("PRAGMA synchronous=FULL")
+            raw.execute("PRAGMA temp_store=MEMORY")
+            # 16 MB of pages: the hot ends of a day's indexes; more does not speed up a load.
+            raw.execute("PRAGMA cache_size=-16000")
+            if not readonly and raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                _to_wal(raw)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    engine = create_engine(
+        "sqlite://",
+        creator=opened,
+        poolclass=None,
+        hide_parameters=True,
+        execution_options={_TURN: str(path.with_name("turn.lock"))},
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITES):
+            _begin_immediate(connection, busy_limit)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _to_wal(raw: sqlite3.Connection) -> None:
+    """Two first openers at once: one of them must wait, and SQLite does not call its busy handler here."""
+    until = time.monotonic() + 5
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_STEP)
+
+
+def _begin_immediate(connection: Connection, limit: float) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + limit
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise explain(error) from None
+                time.sleep(_BUSY_STEP)
+    finally:
+        raw.execute("PRAGMA busy_timeout=5000")
+
+
+def _postgresql(url: str, readonly: bool) -> Engine:
+    try:
+        engine = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            hide_parameters=True,
+            pool_pre_ping=True,
+        )
+    except (ArgumentError, ImportError) as error:
+        raise CommandpostError(
+            "the database's address cannot be used ({what}): check `database` in post.toml",
+            what=type(error).__name__,
+        ) from None
+    if readonly:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _turn_file(engine: Engine) -> str | None:
+    found = engine.get_execution_options().get(_TURN)
+    return str(found) if found else None
+
+
+@contextmanager
+def my_turn(engine: Engine) -> Iterator[None]:
+    """Raises the flag that a load looks at between its chunks, for as long as this lasts.
+
+    A shared flock: any number of short writers may want their turn; the kernel takes it down when they die.
+    """
+    path = _turn_file(engine)
+    if path is None:
+        yield
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def give_way(engine: Engine, limit: float = 1.0) -> None:
+    """Called by a load before each chunk: lets every writer that has raised the flag go first.
+
+    Waits at most `limit` seconds, so that nobody can hold up a load for ever.
+    """
+    path = _turn_file(engine)
+    if path is None:
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    until = time.monotonic() + limit
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    return
+                time.sleep(0.001)
+    finally:
+        os.close(handle)

@@ -1,0 +1,329 @@
+"""What is current of a key: the newest claim of the sources that stand (domain §2).
+
+A claim is as new as the first time its team said this value without a break.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from commandpost.store.records import Version
+from commandpost.store.shape import FIXED, Shape, Values, join_of, stage
+from commandpost.store.writing import Standing, Writing
+
+MAX_RUN = 128
+"""A run of repeats is at most this long: it bounds how far before a version its runs can begin."""
+
+ABSENT: Values = ()
+"""What a snapshot says of a key it does not hold."""
+
+Rollup = Callable[[Writing, Sequence[Values], Sequence[Values]], None]
+"""`rollup(writing, began, ended)`: told of every change of current versions, in the transaction that makes
+it: the values (KEY + SAID, stored form) of versions that became current, and of those that ceased to be.
+A version that begins and ends in the same transaction is not told."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version table and what is kept beside it."""
+
+    table: type[Version]
+    scope: tuple[str, ...] = ()
+    """`Kind.scope` of a snapshot kind."""
+    rollup: Rollup | None = None
+
+
+@dataclass(slots=True)
+class Claim:
+    source: int
+    line: int
+    said: int
+    values: Values
+    version: int
+    """The version that holds these values."""
+    row_said: int | None = None
+
+
+@dataclass(slots=True)
+class Held:
+    """A version of the key: as stored, or to be stored."""
+
+    id: int
+    source: int
+    until: int | None
+    values: Values
+    row: list[Any]
+    fresh: bool = False
+    claim: int = 0
+
+
+@dataclass(slots=True)
+class History:
+    """All that was ever claimed of one key."""
+
+    entity: int = 0
+    versions: list[Held] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    absent: list[tuple[int, int]] = field(default_factory=list)
+    """(source, said) of snapshots whose scope holds the key and that do not state it."""
+    scopes: dict[str, list[int]] = field(default_factory=dict)
+    current: Held | None = None
+
+    def absences(self) -> list[Claim]:
+        stating = {claim.source for claim in self.claims}
+        sources = {s for found in self.scopes.values() for s in found} - stating
+        return [Claim(s, 0, 0, ABSENT, 0) for s in sources]
+
+
+def winner(history: History, standing: Callable[[int], Standing]) -> Claim | None:
+    """The claim that is current; one with the values ABSENT when the key is withdrawn; None: no claim
+    stands."""
+    teams: dict[str, dict[int, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    for claim in (*history.claims, *history.absences()):
+        teams[standing(claim.source).team][claim.source].append(claim)
+    best: tuple[int, int, int] | None = None
+    chosen: Claim | None = None
+    for sources in teams.values():
+        for claims in sources.values():
+            claims.sort(key=lambda claim: claim.line)
+            for claim in claims:
+                claim.said = claim.row_said if claim.row_said is not None else standing(claim.source).said
+        run: dict[Values, int] = {}
+        for source in sorted(sources, key=lambda s: (sources[s][-1].said, s)):
+            claims = sources[source]
+            newness: dict[Values, int] = {}
+            for claim in claims:
+                newness.setdefault(claim.values, run.get(claim.values, claim.said))
+            if not standing(source).stands:
+                # It breaks nobody's run, but a team that goes on saying it has said it since then.
+                run = {**newness, **run}
+                continue
+            run = newness
+            last = claims[-1]
+            rank = (newness[last.values], source, last.line)
+            if best is None or rank > best:
+                best, chosen = rank, last
+    return chosen
+
+
+def said_before(history: History, new: Claim, standing: Callable[[int], Standing]) -> Claim | None:
+    """What the team of `new` said last before it: the latest claim of its standing sources that comes
+    before it in order of (said, source, line)."""
+    mine = standing(new.source).team
+    best: tuple[int, int, int] | None = None
+    found: Claim | None = None
+    here = (new.said, new.source, new.line)
+    for claim in (*history.claims, *history.absences()):
+        who = standing(claim.source)
+        if who.team != mine or not who.stands:
+            continue
+        said = claim.row_said if claim.row_said is not None else who.said
+        rank = (said, claim.source, claim.line)
+        if rank < here and (best is None or rank > best):
+            best, found = rank, claim
+    return found
+
+
+def scope_of(shape: Shape, scope: Sequence[str], values: Sequence[Any]) -> str:
+    """The scope fields' values as `Scope.of` keeps them."""
+    return scope_text([values[shape.position(name)] for name in scope])
+
+
+def scope_text(values: Iterable[Any]) -> str:
+    return json.dumps([v.isoformat() if isinstance(v, date) else v for v in values], ensure_ascii=False)
+
+
+class Settling:
+    """Histories of some keys, changed in memory and written at the end."""
+
+    def __init__(self, writing: Writing, shape: Shape, scope: Sequence[str] = ()) -> None:
+        self.writing = writing
+        self.shape = shape
+        self.scope = tuple(scope)
+        self.of_key: dict[Values, History] = {}
+        self.by_base: dict[Values, list[Values]] = defaultdict(list)
+        self._new: list[Held] = []
+        self._ended: list[Held] = []
+        self._repeats: list[tuple[int, int, int | None]] = []
+        self._scopes: dict[str, list[int]] = {}
+
+    def gather(self, bases: Iterable[Values]) -> None:
+        """Reads the histories of all keys with these bases (keys without `nth`)."""
+        writing, shape = self.writing, self.shape
+        keys = stage(writing, shape, "keys", shape.base, [(0, *base) for base in set(bases)])
+        columns = ", ".join(f"v.{c}" for c in FIXED + shape.values)
+        same = shape.same("v", "k", shape.base)
+        rows = []
+        for part in ("IS NULL", "IS NOT NULL"):
+            rows += writing.run(
+                f"SELECT {columns} FROM {keys} k {join_of(writing)} {shape.name} v "
+                f"ON {same} AND v.known_until {part}"
+            ).fetchall()
+        rows.sort()
+        n, width = len(FIXED), len(shape.key)
+        of_id: dict[int, History] = {}
+        held_of: dict[int, Held] = {}
+        for row in rows:
+            values = tuple(row[n:])
+            history = self.history(values[:width])
+            held = Held(row[0], row[5], row[4], values, list(row), claim=row[7])
+            history.entity = row[1]
+            history.versions.append(held)
+            if held.until is None:
+                history.current = held
+            of_id[held.id] = history
+            held_of[held.id] = held
+            if not row[7]:
+                history.claims.append(Claim(row[5], row[6], 0, values, row[0], row[2]))
+        for id_, source, line, said in self._repeats_of(list(of_id)):
+            of_id[id_].claims.append(Claim(source, line, 0, held_of[id_].values, id_, said))
+        if self.scope:
+            for history in self.of_key.values():
+                for claim in history.claims:
+                    self.put_scope(history, claim.values)
+
+    def history(self, key: Values) -> History:
+        """The history of a key; an empty one when nothing was ever claimed."""
+        found = self.of_key.get(key)
+        if found is None:
+            found = self.of_key[key] = History()
+            self.by_base[key[: len(self.shape.base)]].append(key)
+        return found
+
+    def put_scope(self, history: History, values: Values) -> None:
+        """The key lies in the scope these values name: what stated that scope whole has a say."""
+        of = scope_of(self.shape, self.scope, values)
+        if of in history.scopes:
+            return
+        if of not in self._scopes:
+            self._scopes[of] = [
+                row[0]
+                for row in self.writing.run(
+                    "SELECT source_id FROM scope WHERE table_name = ? AND of = ?", (self.shape.name, of)
+                ).fetchall()
+            ]
+        history.scopes[of] = self._scopes[of]
+
+    def _repeats_of(self, ids: list[int]) -> list[tuple[int, int, int, int | None]]:
+        """(version, source, line, said) of every row that repeats one of the versions `ids`."""
+        if not ids:
+            return []
+        wanted = stage(self.writing, self.shape, "ids", ("entity",), [(i, 0) for i in ids])
+        return [
+            tuple(row)
+            for row in self.writing.run(
+                f"SELECT s.i, r.source_id, r.line + (s.i - r.record), r.said_at FROM {wanted} s "
+                f"{join_of(self.writing)} repeat r ON r.table_name = ? AND r.record <= s.i "
+                f"AND r.record > s.i - {MAX_RUN} AND r.record + r.n > s.i",
+                (self.shape.name,),
+            ).fetchall()
+        ]
+
+    def add(self, history: History, claim: Claim) -> Held:
+        """A new claim of this transaction's source becomes a version, for the time being not current."""
+        writing = self.writing
+        id_ = writing.take_ids(self.shape.name, 1)
+        history.entity = history.entity or id_
+        held = Held(id_, claim.source, writing.tick, claim.values, [], fresh=True)
+        held.row = [
+            id_, history.entity, claim.row_said, writing.tick, writing.tick, claim.source, claim.line, 0,
+            *claim.values,
+        ]  # fmt: skip
+        claim.version = id_
+        history.versions.append(held)
+        history.claims.append(claim)
+        self._new.append(held)
+        return held
+
+    def repeat(self, history: History | None, claim: Claim, version: int) -> None:
+        """A new claim that says again what `version` says."""
+        claim.version = version
+        if history is not None:
+            history.claims.append(claim)
+        self._repeats.append((claim.line, version, claim.row_said))
+
+    def adjust(self, history: History) -> None:
+        """Makes the winner current."""
+        writing = self.writing
+        chosen = winner(history, writing.source)
+        current = history.current
+        if chosen is None or chosen.values == ABSENT:
+            self._end(history)
+            return
+        if current and current.values == chosen.values and writing.source(current.source).stands:
+            return
+        self._end(history)
+        stated = next(v for v in history.versions if v.id == chosen.version)
+        if (
+            stated.fresh
+            and not stated.claim
+            and stated.row[6] == chosen.line
+            and stated.source == chosen.source
+        ):
+            stated.until = stated.row[4] = None
+            history.current = stated
+            return
+        id_ = writing.take_ids(self.shape.name, 1)
+        held = Held(id_, chosen.source, None, chosen.values, [], fresh=True, claim=stated.claim or stated.id)
+        held.row = [
+            id_, history.entity, chosen.row_said, writing.tick, None, chosen.source, chosen.line, held.claim,
+            *chosen.values,
+        ]  # fmt: skip
+        history.versions.append(held)
+        history.current = held
+        self._new.append(held)
+
+    def _end(self, history: History) -> None:
+        current = history.current
+        if current is None:
+            return
+        current.until = current.row[4] = self.writing.tick
+        history.current = None
+        if not current.fresh:
+            self._ended.append(current)
+
+    def flush(self, rollup: Rollup | None) -> int:
+        """Writes everything; returns how many current versions ended."""
+        writing, shape = self.writing, self.shape
+        writing.run_many(
+            f"UPDATE {shape.name} SET known_until = ? WHERE id = ?",
+            [(writing.tick, held.id) for held in self._ended],
+        )
+        writing.run_many(shape.insert, [held.row for held in self._new])
+        put_repeats(writing, shape, self._repeats)
+        began = [held.values for held in self._new if held.until is None]
+        if rollup is not None and (began or self._ended):
+            rollup(writing, began, [held.values for held in self._ended])
+        ended = len(self._ended)
+        self._new, self._ended, self._repeats = [], [], []
+        return ended
+
+
+def put_repeats(writing: Writing, shape: Shape, found: list[tuple[int, int, int | None]]) -> None:
+    """Stores (line, version, row's own said) of this transaction's source as runs."""
+    runs: list[list[Any]] = []
+    for line, record, said in sorted(found, key=lambda r: r[0]):
+        last = runs[-1] if runs else None
+        if (
+            last
+            and last[5] < MAX_RUN
+            and line == last[3] + last[5]
+            and record == last[4] + last[5]
+            and said == last[6]
+        ):
+            last[5] += 1
+        else:
+            runs.append([shape.name, writing.source_id, writing.tick, line, record, 1, said])
+    first = 0
+    if runs:
+        first = (writing.run("SELECT max(id) FROM repeat").fetchone()[0] or 0) + 1
+    writing.run_many(
+        "INSERT INTO repeat (id, table_name, source_id, tick, line, record, n, said_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(first + i, *run) for i, run in enumerate(runs)],
+    )

@@ -1,0 +1,131 @@
+"""The one way to write: a transaction that takes the next tick under the writer's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert
+
+from commandpost.clock import Clock
+from commandpost.errors import CommandpostError
+from commandpost.store.engine import WRITES, explained, give_way, my_turn
+from commandpost.store.records import Source
+
+_LOCK = 0x636D6470
+"""The PostgreSQL advisory lock of the writer ("cmdp")."""
+
+OFFICER = "officer"
+"""The team every officer's action speaks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What settling needs of a source."""
+
+    team: str
+    said: int
+    """UTC seconds."""
+    at: int
+    stands: bool
+
+
+@dataclass
+class Writing:
+    """A transaction that holds the writer's lock and has taken its tick."""
+
+    conn: Connection
+    tick: int
+    committed_at: datetime
+    source_id: int
+    sqlite: bool
+    sources: dict[int, Standing] = field(default_factory=dict)
+    """Sources looked up so far."""
+    staged: set[str] = field(default_factory=set)
+    """Temporary tables made so far."""
+
+    next_ids: dict[str, int] = field(default_factory=dict)
+    extents: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Table → first and last version id this tick gave out."""
+
+    def take_ids(self, table: str, n: int) -> int:
+        """Reserves `n` version ids of `table`; returns the first."""
+        first = self.next_ids.get(table)
+        if first is None:
+            first = (self.run(f"SELECT max(id) FROM {table}").fetchone()[0] or 0) + 1
+        self.next_ids[table] = first + n
+        if n:
+            self.extents[table] = (self.extents.get(table, (first, 0))[0], first + n - 1)
+        return first
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """One statement with `?` places, straight to the driver; returns its cursor."""
+        cursor = self.conn.connection.cursor()
+        cursor.execute(sql if self.sqlite else sql.replace("?", "%s"), values)
+        return cursor
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """One statement for many rows; returns how many rows it changed."""
+        if not rows:
+            return 0
+        cursor = self.conn.connection.cursor()
+        cursor.executemany(sql if self.sqlite else sql.replace("?", "%s"), rows)
+        return int(cursor.rowcount)
+
+    def source(self, source_id: int) -> Standing:
+        """A source's team, said and standing, as of this transaction."""
+        found = self.sources.get(source_id)
+        if found is None:
+            row = self.run(
+                "SELECT sort, team, said_at, at, stands FROM source WHERE id = ?", (source_id,)
+            ).fetchone()
+            if row is None:
+                raise CommandpostError("there is no source {id}", id=source_id)
+            team = OFFICER if row[0] == "action" else row[1]
+            found = self.sources[source_id] = Standing(team, row[2], row[3], bool(row[4]))
+        return found
+
+
+def add_source(conn: Connection, source: Source) -> int:
+    """Stores a new source under the next id and returns it."""
+    last = conn.exec_driver_sql("SELECT max(id) FROM source").scalar()
+    source_id = (last or 0) + 1
+    conn.execute(insert(Source).values(**{**source.model_dump(), "id": source_id}))
+    return source_id
+
+
+@contextmanager
+def write(engine: Engine, clock: Clock, source: Source | int, *, long: bool = False) -> Iterator[Writing]:
+    """One transaction of `source` (an id, or a new one to be stored with it).
+
+    Takes the writer's lock, then tick n+1 with `committed_at` = max(now, the last one's): tick order is
+    commit order. `long`: one chunk of a load, which first lets short writers go. Commits at the end,
+    rolls back (tick included) when the block raises. Raises CommandpostError: busy, disk full, damaged.
+    """
+    if long:
+        give_way(engine)
+    with (
+        explained(),
+        nullcontext() if long else my_turn(engine),
+        engine.connect().execution_options(**{WRITES: True}) as conn,
+        conn.begin(),
+    ):
+        sqlite = conn.dialect.name == "sqlite"
+        if not sqlite:
+            conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        last = conn.exec_driver_sql("SELECT n, committed_at FROM tick ORDER BY n DESC LIMIT 1").fetchone()
+        tick, before = (last[0] + 1, last[1]) if last else (1, 0)
+        now = max(int(clock.now().timestamp()), before)
+        source_id = source if isinstance(source, int) else add_source(conn, source)
+        conn.exec_driver_sql(
+            f"INSERT INTO tick (n, committed_at, source_id) VALUES ({tick}, {now}, {source_id})"
+        )
+        writing = Writing(conn, tick, datetime.fromtimestamp(now, UTC), source_id, sqlite)
+        yield writing
+        writing.run_many(
+            "INSERT INTO extent (tick, table_name, first, last) VALUES (?, ?, ?, ?)",
+            [(tick, name, *span) for name, span in writing.extents.items()],
+        )
