@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from commandpost.contract.kind import Kind
+from commandpost.contract.kind import Column, Kind
+from commandpost.contract.values.text import clean
+from commandpost.contract.values.text import header as normal
 from commandpost.settings import Settings
-from commandpost.words import Message
+from commandpost.words import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,54 @@ class Asks:
     """Those that fit, when two or more do."""
 
 
+def _names(column: Column) -> Iterable[str]:
+    return (normal(name) for name in (column.header, column.english, column.field, *column.aliases))
+
+
 def known_headers(kinds: Iterable[Kind]) -> frozenset[str]:
     """Every header text of every kind, normalised: what `table.open_table` looks for."""
-    raise NotImplementedError
+    return frozenset(name for kind in kinds for column in kind.columns for name in _names(column) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    kind: Kind
+    mapping: dict[str, int]
+    twice: str
+    """The header of a column that is there twice, as written; empty: none is."""
+    score: tuple[int, int]
+    """Columns matched by their own name, columns matched at all."""
+
+
+def _fit(kind: Kind, header: tuple[str, ...]) -> _Fit | None:
+    """How the header fits this kind; None when a required column is missing."""
+    own = {normal(column.header): column.field for column in kind.columns}
+    by_name = {name: column.field for column in reversed(kind.columns) for name in _names(column) if name}
+    by_name.update(own)
+    mapping: dict[str, int] = {}
+    twice = ""
+    matched = 0
+    for index, cell in enumerate(header):
+        name = normal(cell)
+        field = by_name.get(name)
+        if field is None:
+            continue
+        before = mapping.get(field)
+        if before is None:
+            mapping[field] = index
+        elif own.get(normal(header[before])) == field != own.get(name):
+            # 事由 beside 备注: the column's own name is meant, the other one is kept raw.
+            pass
+        elif own.get(name) == field != own.get(normal(header[before])):
+            mapping[field] = index
+        elif name == normal(header[before]) or kind.column(field).required:
+            twice = twice or cell
+        matched += own.get(name) == field
+    if any(column.required and column.field not in mapping for column in kind.columns):
+        return None
+    if any(not any(field in mapping for field in group) for group in kind.any_of):
+        return None
+    return _Fit(kind, mapping, twice, (len(mapping), matched))
 
 
 def recognise(
@@ -45,4 +92,38 @@ def recognise(
 ) -> Recognised | Asks:
     """The kind whose columns this header has. `team` (its declared kinds) and `name` (the file's
     name or folder, may hold a kind's name) only break ties."""
-    raise NotImplementedError
+    fits = [fit for kind in kinds if (fit := _fit(kind, header)) is not None]
+    if not fits:
+        return Asks(message("no kind of table has these columns: say which kind it is, or mend the header"))
+    best = max(fit.score[0] for fit in fits)
+    # One column more decides nothing between two kinds that both have all they need.
+    close = [fit for fit in fits if fit.score[0] >= best - 1] if len(fits) > 1 else fits
+    chosen = _broken_tie(close, settings, team, name)
+    if chosen is None:
+        names = tuple(fit.kind.name for fit in close)
+        return Asks(
+            message(
+                "it may be {kinds}: say which, or name the kind in the file's name",
+                kinds=" / ".join(fit.kind.chinese for fit in close),
+            ),
+            names,
+        )
+    if chosen.twice:
+        return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
+    used = set(chosen.mapping.values())
+    return Recognised(chosen.kind, chosen.mapping, tuple(i for i in range(len(header)) if i not in used))
+
+
+def _broken_tie(close: list[_Fit], settings: Settings, team: str, name: str) -> _Fit | None:
+    """The one fit left after each hint in turn: the name, the team's declared kinds, the columns."""
+    declared = {kind for one in settings.team if one.name == team for kind in one.kinds}
+    hinted = name.lower()
+    best = max(fit.score for fit in close)
+    for hints in (
+        [fit for fit in close if fit.kind.name in hinted or fit.kind.chinese in hinted],
+        [fit for fit in close if fit.kind.name in declared],
+        [fit for fit in close if fit.score == best],
+    ):
+        if len(close) > 1:
+            close = [fit for fit in close if fit in hints] or close
+    return close[0] if len(close) == 1 else None
