@@ -1,0 +1,91 @@
+"""Times of day as people say them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """Seconds of the wall clock since midnight, 0–86400 (24:00 belongs to the day that ends)."""
+
+    second: int
+    about: bool = False
+    """Said with 约 or 左右."""
+
+    @classmethod
+    def of(cls, text: str) -> TimeOfDay:
+        """From "HH:MM"."""
+        hours, minutes = text.split(":")
+        return cls(int(hours) * 3600 + int(minutes) * 60)
+
+    def __str__(self) -> str:
+        return f"{self.second // 3600:02}:{self.second // 60 % 60:02}"
+
+
+_PERIODS = "凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|夜间|夜晚|深夜|半夜|午夜|早|晨|午|晚|夜|a\\.?m\\.?|p\\.?m\\.?"
+_TIME = re.compile(
+    rf"(?P<before>{_PERIODS})?\s?(?P<h>[0-9]{{1,2}})"
+    r"(?:\s?[:.;h]\s?(?P<m>[0-9]{1,2})(?:\s?[:.]\s?(?P<s>[0-9]{1,2})(?:[.,][0-9]{1,9})?)?\s?分?"
+    r"|\s?[点时](?:钟|整)?\s?(?:(?P<half>半)|(?P<quarter>[1-3])刻|过?(?P<zm>[0-9]{1,2})\s?分?钟?\s?(?:(?P<zs>[0-9]{1,2})\s?秒?)?)?整?)?"
+    rf"\s?(?P<after>{_PERIODS})?"
+)
+_DIGITS = re.compile(r"(?P<h>[0-9]{1,2})(?P<m>[0-9]{2})(?P<s>[0-9]{2})?")
+_UNTIL = re.compile(r"^(?:截至到?|截止到?|至|到|自|从|于)\s?")
+_ABOUT = re.compile(r"^(?:约|大约|大概|将近|近)\s?|\s?(?:左右|许|前后)$")
+_WORDS = {"中午": 43200, "正午": 43200, "午夜": 86400, "零点": 0, "noon": 43200, "midnight": 86400}
+
+
+def parse_time(text: str, *, alone: bool = True) -> TimeOfDay | None:
+    """A time of day from text prepared by `dates.prepared`; None when it is none.
+
+    `alone`: nothing stands before it, so a fraction of a day (0.3125) is meant as a spreadsheet's.
+    """
+    bare = _UNTIL.sub("", text)
+    about = _ABOUT.search(bare) is not None
+    bare = _ABOUT.sub("", bare).strip()
+    bare = re.sub(r"(?<=[点时分半整刻])(?:前|后|起|止)$", "", bare)
+    if bare in _WORDS:
+        return TimeOfDay(_WORDS[bare], about)
+    if alone and re.fullmatch(r"0?\.[0-9]{1,17}", bare):
+        return TimeOfDay(round(float(bare) * 86400), about)
+    digits = _DIGITS.fullmatch(bare)
+    if digits is not None and len(bare) >= 3 and (len(bare) != 5):
+        parts = (int(digits["h"]), int(digits["m"]), int(digits["s"] or 0))
+        return _second(*parts, period="", about=about)
+    found = _TIME.fullmatch(bare)
+    if found is None or (found["before"] and found["after"]):
+        return None
+    minute = 30 if found["half"] else 15 * int(found["quarter"] or 0) or int(found["m"] or found["zm"] or 0)
+    period = (found["before"] or found["after"] or "").replace(".", "")
+    return _second(int(found["h"]), minute, int(found["s"] or found["zs"] or 0), period=period, about=about)
+
+
+_MORNING = frozenset({"清晨", "早上", "早晨", "上午", "早", "晨"})
+_AFTERNOON = frozenset({"下午", "午后", "傍晚", "pm"})
+_NIGHT = frozenset({"晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", "半夜", "午夜", "晚", "夜"})
+
+
+def _second(hour: int, minute: int, second: int, *, period: str, about: bool) -> TimeOfDay | None:
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
+        return None
+    if period in _MORNING and hour > 12:
+        return None
+    if period == "凌晨":
+        if hour > 12 or 6 < hour < 12:
+            return None
+        hour %= 12
+    elif period == "am":
+        hour = hour % 12 if hour <= 12 else hour
+    elif (
+        (period in ("中午", "正午", "午") and 1 <= hour <= 3)
+        or (period in _AFTERNOON and 1 <= hour < 12)
+        or (period in _NIGHT and 5 <= hour < 12)
+    ):
+        hour += 12
+    elif period in _NIGHT and hour == 12:
+        if minute or second:
+            return None
+        hour = 24
+    return TimeOfDay(hour * 3600 + minute * 60 + second, about)

@@ -1,0 +1,318 @@
+"""Numbers as people write them: temperatures, quantities with their units, counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from commandpost.contract.reading import Bad, Flagged, Reader
+from commandpost.contract.values.text import cell, fold
+from commandpost.words import Message, message
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0, "○": 0, "两": 2, "俩": 2, "仨": 3, "幺": 1, "壹": 1, "贰": 2, "叁": 3, "肆": 4,
+    "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
+}  # fmt: skip
+_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000}
+_MYRIADS = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000}
+_NUMERAL = "".join(_DIGITS) + "十拾百佰千仟万萬亿"
+_PLAIN = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:\.[0-9]{1,15})?|\.[0-9]{1,15}"
+_TOKEN = re.compile(rf"(?P<number>{_PLAIN})|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>[十拾百佰千仟kw万萬亿])")
+
+
+def numeral(text: str) -> float | None:
+    """A number written with digits, Chinese numerals or both (1万7千, 两百三, １．５万, 二〇二二).
+
+    None when the whole of `text` is not one number.
+    """
+    text = text.lower()
+    if len(text) > 40:
+        return None
+    if len(text) > 1 and all(c in _DIGITS for c in text):
+        return float("".join(str(_DIGITS[c]) for c in text))
+    total = section = 0.0
+    pending: float | None = None
+    last = 1
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            return None
+        at = found.end()
+        if found["unit"]:
+            if found["unit"] in _MYRIADS:
+                last = _MYRIADS[found["unit"]]
+                below = section + (pending or 0)
+                if below == 0 and pending is None and total == 0:
+                    return None
+                total, section = (total + below) * last, 0.0
+            else:
+                last = _UNITS[found["unit"]]
+                if pending is None and last != 10:
+                    return None
+                section += (1 if pending is None else pending) * last
+            pending = None
+        else:
+            if pending not in (None, 0.0):
+                return None
+            pending = (
+                float(found["number"].replace(",", "")) if found["number"] else float(_DIGITS[found["digit"]])
+            )
+            if pending == 0 and last > 1:
+                last = 10
+    if pending is not None and last > 10 and float(pending).is_integer() and 0 < pending < 10:
+        pending *= last / 10  # 1万7 is 17,000; 两百三 is 230
+    if not text:
+        return None
+    return total + section + (pending or 0)
+
+
+_MEASURED = frozenset(
+    [
+        "正常",
+        "已测",
+        "已测量",
+        "体温正常",
+        "合格",
+        "测量正常",
+        "未发热",
+        "无发热",
+        "不发热",
+        "已测体温",
+        "正常体温",
+        "ok",
+        "normal",
+        "√",
+        "✓",
+        "✔",
+    ]
+)
+_UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测", "无", "没有", "漏测", "未报"])
+_BEFORE = re.compile(r"^(?:体温|额温|腋温|耳温|腕温|测温|正常|t)[:=]?")
+_AFTER = re.compile(r"(?:°c|°|℃|摄氏度|度|c|正常)+$")
+_DEGREES = re.compile(r"([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15}))?")
+_BELOW = re.compile(r"(?:[<≤]=?|低于|小于|不超过)3[78](?:\.[0-9])?|3[78](?:\.[0-9])?以下")
+_HOW = message("Write a number such as 36.5.")
+
+
+def _tenth(number: str) -> float:
+    """Rounded half up to the tenth: spreadsheets write 36.799999 for 36.8."""
+    return float(Decimal(number).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _bad_temperature(hint: Message = _HOW) -> Bad:
+    return Bad("temperature", message("Not a body temperature in °C."), hint)
+
+
+def temperature(*, report: bool = False) -> Reader:
+    """Body temperature in °C, one decimal.
+
+    正常, 已测 (measured, no number given): None; with `report` flagged `temperature`, so that a column
+    that must be filled counts as filled. 368 (an integer 340–430) is 36.8, flagged. Below 30 or above
+    45, a range, °F: Bad.
+    """
+
+    def read(said: str) -> Any:
+        folded = fold(said).lower().replace(" ", "")
+        if folded in _MEASURED or _BELOW.fullmatch(folded):
+            return (
+                Flagged(None, "temperature", message("Measured, but no number is given.")) if report else None
+            )
+        if folded in _UNMEASURED:
+            return None
+        bare = _AFTER.sub("", _BEFORE.sub("", folded, count=1), count=1)
+        found = _DEGREES.fullmatch(bare)
+        if found is None:
+            return _bad_temperature()
+        whole, part = int(found[1]), found[2] or "0"
+        value = _tenth(f"{whole}.{part}")
+        if 340 <= whole <= 430 and not part.strip("0"):
+            return Flagged(
+                whole / 10,
+                "temperature",
+                message("Read as {value} °C: the point was missing.", value=f"{whole / 10:.1f}"),
+            )
+        if 86 <= value <= 113:
+            return _bad_temperature(message("This looks like Fahrenheit: write °C."))
+        if not 30 <= value <= 45:
+            return _bad_temperature()
+        return value
+
+    return lambda context: cell(context, read)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How much of something."""
+
+    value: float | None
+    """None: asked for without a number (若干)."""
+    unit: str = ""
+    approximate: bool = False
+
+
+_VAGUE = frozenset(
+    [
+        "若干",
+        "适量",
+        "一批",
+        "一些",
+        "少量",
+        "大量",
+        "不限",
+        "多多益善",
+        "越多越好",
+        "急需",
+        "尽量多",
+        "充足",
+        "几十",
+        "数十",
+        "数百",
+        "几百",
+        "数千",
+        "几千",
+        "数万",
+        "几万",
+        "几个",
+        "多",
+        "some",
+    ]
+)
+_ABOUT_BEFORE = re.compile(
+    r"^(?:约为?|大约|大概|近|将近|接近|上|超过?|逾|至少|不少于|不低于|共计?|合计|总计|各|每[人户日天]?|[~≈><≥≤])"
+)
+_EXACT_BEFORE = ("共", "合计", "总计", "各", "每")
+_LEADING = re.compile(rf"(?:{_PLAIN}|[{_NUMERAL}])(?:{_PLAIN}|[{_NUMERAL}]|[kw](?![a-z]))*")
+_ABOUT_AFTER = re.compile(r"^(?:多|余|来|几|左右|上下|以上|许|\+)")
+_SCALE_AFTER = re.compile(r"^([十百千万亿]+)")
+_ABOUT_END = re.compile(r"(?:左右|上下|以上|以内|余|多|\+)$")
+_SPLIT = re.compile(r"[(\[{【].*$")
+_SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
+LOST = message("The spreadsheet lost digits.")
+LOST_HINT = message("Format the column as text and type it again.")
+
+
+_ALONE = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
+"""上百, 千余: said without a number before it."""
+
+
+def _leading(lower: str, folded: str) -> tuple[float | None, str]:
+    """The number that begins the text, and the rest of it as written."""
+    if lower.startswith("半"):
+        return 0.5, folded[1:]
+    found = _LEADING.match(lower)
+    if found is None:
+        return None, folded
+    value = _ALONE[found[0]] if found[0] in _ALONE else numeral(found[0])
+    return value, folded[found.end() :]
+
+
+def amount(said: str) -> Quantity | Bad | None:
+    """A quantity in words: "近1万7千" → 17000 approximately, "240余瓶" → 240 瓶 approximately.
+
+    None when no number begins the text.
+    """
+    folded = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", fold(said)).strip(" :=x*×")
+    lower = folded.lower()
+    if lower in _VAGUE:
+        return Quantity(None, "", True)
+    if _SCIENTIFIC.fullmatch(lower):
+        return Bad("lost-digits", LOST, LOST_HINT)
+    approximate = False
+    if found := _ABOUT_BEFORE.match(lower):
+        approximate = not found[0].startswith(_EXACT_BEFORE)
+        folded, lower = folded[found.end() :], lower[found.end() :]
+    if re.match(r"[-−负]\s*[0-9.]", lower):
+        return Bad("negative", message("A quantity cannot be negative."))
+    number, rest = _leading(lower, folded)
+    if number is None:
+        return None
+    value = number
+    if lower[:1] in _ALONE and value == _ALONE.get(lower[:1]):
+        approximate = True
+    vague = _ABOUT_AFTER.match(rest)
+    if vague:
+        approximate = True
+        rest = rest[vague.end() :]
+        if scale := _SCALE_AFTER.match(rest):  # 10多万, 十几万
+            scaled = numeral("1" + scale[1])
+            if scaled is None:
+                return None
+            value, rest = value * scaled, rest[scale.end() :]
+    if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]", rest):
+        return None
+    unit = _SPLIT.sub("", rest)
+    if end := _ABOUT_END.search(unit):
+        approximate = True
+        unit = unit[: end.start()]
+    if unit.endswith("半") and len(unit) > 1:  # 两箱半
+        unit, value = unit[:-1], value + 0.5
+    unit = unit.strip(" .。,、;:/")
+    if len(unit) > 12 or re.search(r"[0-9]", unit):
+        return None
+    return Quantity(value, unit, approximate)
+
+
+def _no_number() -> Bad:
+    return Bad("value", message("Not a quantity."), message("Write a number, and its unit after it."))
+
+
+def quantity() -> Reader:
+    """`Quantity`: number, the unit written with it, whether it is vague. Negative: Bad.
+
+    若干, 一批: a Quantity without a value, flagged `approximate`.
+    """
+
+    def read(said: str) -> Any:
+        if fold(said) in ("无", "没有"):
+            return None
+        found = amount(said)
+        if found is None:
+            return _no_number()
+        if isinstance(found, Quantity) and found.value is None:
+            return Flagged(found, "approximate", message("No number is given."))
+        return found
+
+    return lambda context: cell(context, read)
+
+
+def _rough(value: int) -> Flagged:
+    return Flagged(value, "approximate", message("The number is approximate."))
+
+
+def count() -> Reader:
+    """A whole number ≥ 0 of people or things; its unit is dropped, a vague one is flagged."""
+
+    def read(said: str) -> Any:
+        if fold(said) in ("无", "没有"):
+            return None
+        found = amount(said)
+        if isinstance(found, Bad):
+            return found
+        if found is None or found.value is None or not found.value.is_integer():
+            return Bad("value", message("Not a whole number."), message("Write a whole number such as 12."))
+        return _rough(int(found.value)) if found.approximate else int(found.value)
+
+    return lambda context: cell(context, read)
+
+
+def days() -> Reader:
+    """A number of days, 1–366: 14, 14天, 十四天, 7+7 (14), 14+7."""
+
+    def read(said: str) -> Any:
+        folded = fold(said).replace(" ", "").lower()
+        total = 0.0
+        for part in re.split(r"\+|加", re.sub(r"(?:天|日|days?|d)", "", folded)):
+            value = numeral(part) if part else None
+            if value is None or not value.is_integer():
+                return Bad(
+                    "value", message("Not a number of days."), message("Write a whole number such as 14.")
+                )
+            total += value
+        if folded.startswith("-") or not 1 <= total <= 366:
+            return Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
+        return int(total)
+
+    return lambda context: cell(context, read)

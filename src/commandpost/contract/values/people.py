@@ -1,0 +1,136 @@
+"""People as sheets name them: phones, IDs, lists of names, the key of a person as written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from commandpost.contract.reading import Bad, Flagged, Reader
+from commandpost.contract.values.numbers import LOST, LOST_HINT
+from commandpost.contract.values.text import cell, fold, is_group, joined
+from commandpost.words import message
+
+_NOTHING = frozenset({"无", "没有", "無"})
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
+_FLOAT = re.compile(r"([0-9]+)\.0+")
+_PHONE = re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,11}|[2-9][0-9]{6,7}|[48]00[0-9]{7}|[1-9][0-9]{2,5}")
+
+
+def phone() -> Reader:
+    """Digits of a telephone number: mobile, landline with or without its area, 400, short numbers.
+
+    Two numbers in a cell: the first, flagged. Digits lost by a spreadsheet: Bad `lost-digits`.
+    """
+
+    def one(text: str) -> str | None:
+        digits = re.sub(r"[\s\-–—()_.·]", "", text)
+        digits = re.sub(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$|0?[1-9][0-9]{9,10}$)", "", digits)
+        return digits if _PHONE.fullmatch(digits) else None
+
+    def read(said: str) -> Any:
+        folded = fold(said).replace(" ", "")
+        if folded in _NOTHING:
+            return None
+        if _SCIENTIFIC.fullmatch(folded):
+            return Bad("lost-digits", LOST, LOST_HINT)
+        if whole := _FLOAT.fullmatch(folded):
+            folded = whole[1]
+        folded = re.sub(r"^(?:电话|手机号?|tel|联系电话|ph(?:one)?|mobile)[:.]?", "", folded, flags=re.I)
+        if number := one(folded):
+            return number
+        parts = [one(part) for part in re.split(r"[,/;、|或]", fold(said)[:200])]
+        if len(parts) > 1 and parts[0]:
+            return Flagged(parts[0], "value", message("Only the first number is kept."))
+        return Bad(
+            "value", message("Not a telephone number."), message("Write its digits, such as 13800000000.")
+        )
+
+    return lambda context: cell(context, read)
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def check_digit(first17: str) -> str:
+    """The 18th character of a citizen's ID from its first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2)."""
+    return "10X98765432"[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
+
+
+def _birthday(text: str) -> bool:
+    try:
+        date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return False
+    return True
+
+
+def id_number() -> Reader:
+    """A citizen's ID (18 characters with its check digit, or 15 digits), or a passport-like number.
+
+    Wrong check digit or date: Bad `id`; digits lost by a spreadsheet: Bad `lost-digits`.
+    """
+
+    def read(said: str) -> Any:
+        folded = re.sub(r"[\s'`‘’\-·]", "", fold(said)).upper()
+        if folded in _NOTHING:
+            return None
+        if _SCIENTIFIC.fullmatch(folded):
+            return Bad("lost-digits", LOST, LOST_HINT)
+        if whole := _FLOAT.fullmatch(folded):
+            folded = whole[1]
+        if re.fullmatch(r"[0-9]{17}[0-9X]", folded):
+            if check_digit(folded[:17]) == folded[17] and _birthday(folded[6:14]):
+                return folded
+            if folded.endswith("000"):
+                return Bad("lost-digits", LOST, LOST_HINT)
+        elif re.fullmatch(r"[0-9]{15}", folded):
+            if _birthday("19" + folded[6:12]):
+                return folded
+        elif re.fullmatch(r"[A-Z]{1,3}[0-9]{6,10}(?:\([0-9A-Z]\)|[A-Z])?", folded):
+            return folded
+        return Bad("id", message("Not a valid ID number."), message("Compare it with the document."))
+
+    return lambda context: cell(context, read)
+
+
+_BETWEEN = re.compile(r"[、,;/|&+\n]|和(?=.)|及(?=.)")
+_REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_TITLE = re.compile(r"^(?:带班领导|值班领导|值班人员|带班|值班|组长|队长|班长|组员|队员|成员)[::]")
+
+
+def people() -> Reader:
+    """The names of a cell as a tuple: 张三、李四 → ("张三", "李四").
+
+    Remarks in brackets and titles before a colon are dropped. A group (王某等3人) is flagged.
+    """
+
+    def read(said: str) -> Any:
+        names: list[str] = []
+        for part in _BETWEEN.split(_REMARK.sub("", fold(said))):
+            names += _spaced(_TITLE.sub("", part.strip()))
+        found = tuple(dict.fromkeys(n for n in names if n and n not in _NOTHING))
+        if not found:
+            return None
+        if any(is_group(n) for n in found):
+            return Flagged(found, "group", message("A group: its members are unknown."))
+        return found
+
+    return lambda context: cell(context, read)
+
+
+def _spaced(text: str) -> list[str]:
+    """张三 李四 are two people, 张 三 is one, John Smith is one."""
+    parts = text.split(" ")
+    if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
+        return [joined(p) for p in parts]
+    return [joined(text)]
+
+
+def person_key(name: str, id_number: str | None, phone: str | None, room: str | None) -> str:
+    """Who a row speaks of, as written: the ID number, else phone and name, else name and room."""
+    if id_number:
+        return f"id:{id_number}"
+    if phone:
+        return f"tel:{phone}|{name}"
+    return f"room:{room or ''}|{name}"

@@ -1,0 +1,144 @@
+"""Places and things: rooms, plates, declared gates and posts, items."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Any, Literal
+
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.values.numbers import numeral
+from commandpost.contract.values.text import cell, fold, joined
+from commandpost.settings import Settings
+from commandpost.words import message
+
+_N = r"(?:[0-9]{1,5}[A-Z]?|[A-Z][0-9]{0,4}|[零〇一二三四五六七八九十百]{1,5})"
+_ROOM = re.compile(
+    rf"(?P<before>.*?)(?P<building>{_N})(?:号楼|号院|栋楼|楼栋|栋|幢|座|#楼?|号)-?"
+    rf"(?:(?P<unit>{_N})(?:单元|门|梯|-))?-?(?:[0-9一二三四五六七八九十]{{1,3}}[层楼]-?)?"
+    rf"(?:(?P<room>{_N})(?:室|号房?|房间?|户|寝室|宿舍)?)?"
+)
+_DASHED = re.compile(
+    rf"(?P<before>.*?)(?P<building>(?<![0-9A-Z]){_N})-(?:(?P<unit>{_N})-)?(?P<room>{_N})(?:室|号房?|房间?|户|寝室|宿舍)?"
+)
+_BARE = re.compile(rf"(?P<room>{_N})(?:室|房间?|寝室|宿舍)")
+
+
+def _part(text: str | None) -> str:
+    if not text:
+        return ""
+    if re.fullmatch(r"[零〇一二三四五六七八九十百]+", text):
+        value = numeral(text)
+        return text if value is None else str(int(value))
+    return text.lstrip("0") or "0"
+
+
+def canonical_room(said: str) -> str:
+    """3栋2单元501, 3号楼2单元501室, 3#2-501, 3-2-501 → 3-2-501. Any other address: folded, without spaces."""
+    folded = re.sub(r"\s+", "", fold(said)).upper()
+    folded = re.sub(r"[-–—―−‐‑~/_]+", "-", folded).strip("-")
+    if len(folded) > 80:
+        return folded
+    if bare := _BARE.fullmatch(folded):
+        return _part(bare["room"])
+    found = _ROOM.fullmatch(folded) or _DASHED.fullmatch(folded)
+    if found is None:
+        return folded
+    parts = [_part(found["building"]), _part(found["unit"]), _part(found["room"])]
+    if found["room"] is None and found["unit"] is None:
+        return found["before"] + (parts[0] if found["before"] else f"{parts[0]}栋")
+    return found["before"] + "-".join(part for part in parts if part)
+
+
+def room() -> Reader:
+    """An address within the post in its one canonical form, see `canonical_room`."""
+
+    def read(said: str) -> Any:
+        return None if said in ("无", "没有") else canonical_room(said)
+
+    return lambda context: cell(context, read)
+
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE = re.compile(
+    rf"[{_PROVINCES}][A-Z](?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4}}[学警挂领港澳使试超])"
+    rf"|WJ[{_PROVINCES}]?[0-9]{{4,5}}[0-9A-Z]?|使[0-9]{{6}}|[0-9]{{6}}使|[A-Z]{{2}}[0-9]{{5}}"
+)
+_NO_PLATE = frozenset(
+    ["无", "没有", "无牌", "无车", "无车辆", "步行", "行人", "电动车", "自行车", "非机动车"]
+)
+
+
+def plate() -> Reader:
+    """A vehicle's plate without dots and spaces: 鄂A·12345 → 鄂A12345 (GA 36; 8 characters: new energy).
+
+    What is no plate is kept as written, flagged `value`.
+    """
+
+    def read(said: str) -> Any:
+        folded = re.sub(r"[\s·•・.。,、\-—_]+", "", fold(said)).upper()
+        if folded in _NO_PLATE or not folded:
+            return None
+        if _PLATE.fullmatch(folded):
+            return folded
+        return Flagged(folded, "value", message("Not a complete number plate."))
+
+    return lambda context: cell(context, read)
+
+
+def bare(text: str) -> str:
+    """How names of places and things are compared: NFKC, lower case, without spaces."""
+    return re.sub(r"\s+", "", fold(text)).lower()
+
+
+What = Literal["gate", "duty_post", "item"]
+
+
+def known_names(settings: Settings, what: What) -> dict[str, str]:
+    """Every spelling of what the post declares → its name."""
+    names: dict[str, str] = {}
+    for thing in getattr(settings, what):
+        for alias in (thing.english, *thing.aliases, thing.name):
+            if alias:
+                names[bare(alias)] = thing.name
+    return names
+
+
+def declared(what: What) -> Reader:
+    """The name of a gate or duty post by any of its names and aliases.
+
+    While the post declares none every name is accepted. Else an unknown one is Bad `unknown-place`,
+    its hint naming the nearest.
+    """
+
+    def reader(context: Context) -> Read:
+        names = known_names(context.settings, what)
+
+        def read(said: str) -> Any:
+            name = names.get(bare(said))
+            if name is not None:
+                return name
+            if not names:
+                return joined(said)
+            nearest = names[(get_close_matches(bare(said)[:40], names, n=1, cutoff=0) or list(names))[0]]
+            return Bad(
+                "unknown-place",
+                message("Nobody declared this place."),
+                message(
+                    "Is it {nearest}? Then add this spelling to its aliases in post.toml.", nearest=nearest
+                ),
+            )
+
+        return cell(context, read)
+
+    return reader
+
+
+def item() -> Reader:
+    """A supply item: its declared name, else as written (folded in width, without needless spaces)."""
+
+    def reader(context: Context) -> Read:
+        names = known_names(context.settings, "item")
+        return cell(context, lambda said: names.get(bare(said)) or joined(said))
+
+    return reader

@@ -1,0 +1,197 @@
+"""Text as people type it: cleaned at the door, folded for comparing, read as names and remarks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.words import message
+
+# Default_Ignorable_Code_Point of Unicode 15 that is not category Cf, and the braille blank:
+# invisible, so two names that look the same would differ.
+_IGNORABLE = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff"
+)
+_NONCHARACTER = "\ufdd0-\ufdef" + "".join(
+    f"{chr(p * 0x10000 + 0xFFFE)}-{chr(p * 0x10000 + 0xFFFF)}" for p in range(17)
+)
+# Category Cf (Unicode 15.1): soft hyphen, zero-width, bidi marks, overrides and isolates, the mark, tags.
+_FORMAT = (
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a"
+)
+_HIDDEN = re.compile(f"[{_IGNORABLE}{_NONCHARACTER}{_FORMAT}]+")
+_SPACE = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+# ECMA-48: CSI, the strings (OSC, DCS, SOS, PM, APC) up to their end, then any other escape.
+_ESCAPE = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
+    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"
+    "|\x1b[ -/]*[0-~]"
+)
+_ODD = re.compile(
+    f"[\x00-\x1f\x7f-\x9f{_IGNORABLE}{_NONCHARACTER}{_FORMAT}\ud800-\udfff]|\\s\\s|[^\\S ]|^\\s|\\s$"
+)
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+def clean(text: str) -> str:
+    """The door: what comes from outside, without what could speak to a terminal or hide.
+
+    Escape sequences (ECMA-48), C0 and C1 controls, zero-width and other invisible characters, bidi
+    marks, overrides and isolates, byte-order marks are removed; every run of white space and line
+    ends becomes one space; surrogates are written out (`\\xff` for an undecodable byte). Trimmed.
+    All other text stays as it is. `clean(clean(text)) == clean(text)`.
+    """
+    if not _ODD.search(text):
+        return text
+    text = _HIDDEN.sub("", text)
+    text = _ESCAPE.sub("", text)
+    text = _SPACE.sub(" ", text)
+    text = _CONTROL.sub("", text)
+    text = _SURROGATE.sub(_visible, text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Cleaned and in NFKC: full-width forms become the usual ones. For comparing and for numbers."""
+    return clean(unicodedata.normalize("NFKC", clean(text)))
+
+
+_CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NEEDLESS_SPACE = re.compile(f"(?<=[{_CJK}()\\[\\]]) (?=[{_CJK}()\\[\\]])")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def joined(text: str) -> str:
+    """Folded only in width (（Ａ） → (A)), without the spaces typed between Chinese characters."""
+    return clean(_NEEDLESS_SPACE.sub("", clean(text.translate(_FULL_WIDTH))))
+
+
+_BRACKETS = re.compile(r"[(\[{<【〔〈《「](.*?)(?:[)\]}>】〕〉》」]|$)")
+_TELLING = frozenset(
+    [
+        "早",
+        "晨",
+        "午",
+        "晚",
+        "中",
+        "夜",
+        "上午",
+        "中午",
+        "下午",
+        "早上",
+        "晚上",
+        "am",
+        "pm",
+        "noon",
+        "进",
+        "出",
+        "起",
+        "止",
+        "开始",
+        "结束",
+        "in",
+        "out",
+    ]
+)
+_JOINTS = re.compile(r"[\s_\-*＊:：.。#]+")
+_UNIT = re.compile(r"(?<=.)(?:°c|℃|摄氏度)$")
+
+
+def _bracket(found: re.Match[str]) -> str:
+    inside = _JOINTS.sub("", found[1])
+    return inside if inside in _TELLING else ""
+
+
+def header(text: str) -> str:
+    """A column's title for matching: NFKC, lower case, without spaces, joints, brackets and units.
+
+    What stands in brackets is dropped, unless it tells two columns apart (体温(早) → 体温早).
+    """
+    folded = fold(text).lower()
+    bare = _UNIT.sub("", _JOINTS.sub("", _BRACKETS.sub(_bracket, folded)))
+    return bare or _JOINTS.sub("", folded)
+
+
+_UNKNOWN = frozenset(
+    {"", "n/a", "#n/a", "na", "n.a.", "null", "none", "nil", "nan", "unknown", "tbd", "#ref!", "#value!"}
+    | {"#name?", "#div/0!", "#num!", "#null!", "不详", "不祥", "未知", "不明", "不清楚", "不清", "未填"}
+    | {"未填写", "待填", "待补", "待定", "待核实", "空", "暂无", "未提供"}
+)
+_STROKES = re.compile(r"[/\\\-—–―−‐‑_~.…?？、|·=*]*")
+_DITTO = frozenset({"同上", "〃", '"', "″", "''", "”", "“", "仝上", "同前", "ditto", "idem", "′′"})
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says nothing: empty, strokes (/ — -- …), 不详, N/A. 无 is not unknown."""
+    folded = fold(text).lower()
+    return _STROKES.fullmatch(folded) is not None or folded in _UNKNOWN
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell repeats the one above (同上, 〃, ")."""
+    cleaned = clean(text)
+    return cleaned.lower() in _DITTO or fold(cleaned).lower() in _DITTO
+
+
+def cell(context: Context, read: Callable[[str], Any]) -> Read:
+    """A reader's frame: clean, refuse what is too long, None for what says nothing, else `read`."""
+    limit = context.settings.intake.max_cell
+
+    def read_cell(text: str) -> Any:
+        said = clean(text)
+        if len(said) > limit:
+            return Bad(
+                "too-long",
+                message("The cell is too long."),
+                message("Write at most {n} characters.", n=limit),
+            )
+        return None if is_unknown(said) else read(said)
+
+    return read_cell
+
+
+def text(*, nothing: str | None = None) -> Reader:
+    """Free text, as written. 无 becomes `nothing` ("" in a symptoms column, else None)."""
+
+    def reader(context: Context) -> Read:
+        return cell(context, lambda said: nothing if said in _NOTHING else said)
+
+    return reader
+
+
+_NOTHING = frozenset({"无", "没有", "無"})
+_GROUP = re.compile(r"(.*?)等?(?:一行)?([0-9一二两三四五六七八九十百]+)[人名位](?:\(.*\))?")
+
+
+def is_group(name: str) -> bool:
+    """Whether a name stands for several people: 王某等3人, 访客3人."""
+    return _GROUP.fullmatch(name) is not None
+
+
+def name() -> Reader:
+    """A person's name as written, without spaces between Chinese characters.
+
+    A group (王某等3人) is flagged `group`: its members are unknown.
+    """
+
+    def read(said: str) -> Any:
+        written = joined(said)
+        if written in _NOTHING:
+            return None
+        if is_group(written):
+            return Flagged(written, "group", message("A group: its members are unknown."))
+        return written
+
+    return lambda context: cell(context, read)
