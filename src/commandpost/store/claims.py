@@ -43,10 +43,8 @@ def state(
     rule: Rule,
     rows: Sequence[Sequence[Any]],
     *,
-    named: Sequence[str] = (),
     moves: Moves | None = None,
     rollup: Rollup | None = None,
-    scope: Sequence[str] = (),
 ) -> list[Outcome | Bad]:
     """Every row becomes a claim of the writing's source; returns what became of each, in order.
 
@@ -54,13 +52,10 @@ def state(
     `said_at`: the row's own 更新时间 or None for the source's. Moments may be aware datetimes or UTC seconds;
     key values are never None. Team and date are the source's own.
 
-    `named`: log tables: columns of which one that is filled names a person, a plate or an item, so that an
-    exact repeat within the drop is a duplicate and not another fact.
     `moves`: (known, row) as dicts of Python values → why the row may not overrule what is known, or None.
-    `scope`: of snapshot kinds.
     `rollup`: see `settle.Rollup`.
     """
-    return _Stating(writing, shape_of(table), rule, rows, named, moves, rollup, scope).run()
+    return _Stating(writing, shape_of(table), rule, rows, moves, rollup).run()
 
 
 class _Stating:
@@ -70,14 +65,12 @@ class _Stating:
         shape: Shape,
         rule: Rule,
         rows: Sequence[Sequence[Any]],
-        named: Sequence[str],
         moves: Moves | None,
         rollup: Rollup | None,
-        scope: Sequence[str],
     ) -> None:
         self.writing, self.shape, self.rule = writing, shape, rule
-        self.named = [shape.position(name) for name in named]
-        self.moves, self.rollup, self.scope = moves, rollup, scope
+        self.named = [shape.position(name) for name in shape.named]
+        self.moves, self.rollup = moves, rollup
         self.width = len(shape.base)
         self.me = writing.source(writing.source_id)
         self.lines: list[int] = [row[0] for row in rows]
@@ -275,7 +268,7 @@ class _Stating:
         """The whole rule for each of these rows (indexes, ascending)."""
         writing, shape, width = self.writing, self.shape, self.width
         rows = list(rows)
-        settling = Settling(writing, shape, self.scope)
+        settling = Settling(writing, shape)
         settling.gather({tuple(self.values[i][:width]) for i in rows})
         next_nth: dict[Values, int] = defaultdict(int)
         told: dict[Values, dict[Values, int]] = defaultdict(dict)
@@ -313,7 +306,7 @@ class _Stating:
         writing = self.writing
         claim = self._claim(i)
         history = settling.history(claim.values[: len(self.shape.key)])
-        if self.scope:
+        if self.shape.scope:
             settling.put_scope(history, claim.values)
         current = history.current
         before = said_before(history, claim, writing.source)
@@ -352,28 +345,26 @@ class _Stating:
         )
 
 
-def close_scope(
-    writing: Writing, table: type[Version], scope: Sequence[str], *, rollup: Rollup | None = None
-) -> int:
+def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None = None) -> int:
     """The writing's source, completely loaded, states its scopes whole: what it does not hold is withdrawn.
 
-    `scope`: `Kind.scope`. Call it once, with the drop's last rows or after them, and only when the drop had
-    no rejected rows and is no mended return. Returns how many current versions ended.
+    The scopes are the table's SCOPE columns in what it states. Call it once, with the
+    drop's last rows or after them, and only when the drop had no rejected rows and is no mended return. Returns how many current versions ended.
     """
     shape = shape_of(table)
-    found = stated_by(writing, shape, writing.source_id, tuple(scope))
+    found = stated_by(writing, shape, writing.source_id, shape.scope)
     first = (writing.run("SELECT max(id) FROM scope").fetchone()[0] or 0) + 1
     writing.run_many(
         "INSERT INTO scope (id, table_name, source_id, of) VALUES (?, ?, ?, ?)",
         [(i, shape.name, writing.source_id, scope_text(of)) for i, of in enumerate(sorted(found), first)],
     )
-    return resettle(writing, Kept(table, tuple(scope), rollup), keys_in(writing, shape, scope, found))
+    return resettle(writing, Kept(table, rollup), keys_in(writing, shape, found))
 
 
 def resettle(writing: Writing, kept: Kept, bases: Iterable[Values]) -> int:
     """Makes the winner current for every key with one of these bases; returns how many versions ended."""
     shape = shape_of(kept.table)
-    settling = Settling(writing, shape, kept.scope)
+    settling = Settling(writing, shape)
     settling.gather(bases)
     for history in settling.of_key.values():
         settling.adjust(history)
@@ -417,9 +408,9 @@ def stated_by(writing: Writing, shape: Shape, source: int, columns: Sequence[str
     return found
 
 
-def keys_in(writing: Writing, shape: Shape, scope: Sequence[str], found: Iterable[Values]) -> set[Values]:
+def keys_in(writing: Writing, shape: Shape, found: Iterable[Values]) -> set[Values]:
     """The keys (without nth) that lie in one of these scopes."""
-    where = " AND ".join(f"{c} = ?" for c in scope)
+    where = " AND ".join(f"{c} = ?" for c in shape.scope)
     return {
         tuple(row)
         for of in found

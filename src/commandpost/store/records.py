@@ -173,6 +173,11 @@ class Version(SQLModel):
     """The columns of the natural key, `event_at` first where it is part of it, `nth` last for logs."""
     SAID: ClassVar[tuple[str, ...]] = ()
     """The other columns a drop fills: what two claims are compared by."""
+    NAMED: ClassVar[tuple[str, ...]] = ()
+    """Logs: the columns of which one that is filled names a person, a plate or an item, so that an exact
+    repeat within one drop is a duplicate and not another fact."""
+    SCOPE: ClassVar[tuple[str, ...]] = ()
+    """Snapshots: the columns whose values together a drop states whole (a roster: its post × its date)."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
     entity: int = Field(sa_type=BigInteger)

@@ -33,8 +33,6 @@ class Kept:
     """A version table and what is kept beside it."""
 
     table: type[Version]
-    scope: tuple[str, ...] = ()
-    """`Kind.scope` of a snapshot kind."""
     rollup: Rollup | None = None
 
 
@@ -129,22 +127,22 @@ def said_before(history: History, new: Claim, standing: Callable[[int], Standing
     return found
 
 
-def scope_of(shape: Shape, scope: Sequence[str], values: Sequence[Any]) -> str:
+def scope_of(shape: Shape, values: Sequence[Any]) -> str:
     """The scope fields' values as `Scope.of` keeps them."""
-    return scope_text([values[shape.position(name)] for name in scope])
+    return scope_text([values[shape.position(name)] for name in shape.scope])
 
 
 def scope_text(values: Iterable[Any]) -> str:
+    """As `Scope.of` keeps them: a JSON list, dates as ISO text."""
     return json.dumps([v.isoformat() if isinstance(v, date) else v for v in values], ensure_ascii=False)
 
 
 class Settling:
     """Histories of some keys, changed in memory and written at the end."""
 
-    def __init__(self, writing: Writing, shape: Shape, scope: Sequence[str] = ()) -> None:
+    def __init__(self, writing: Writing, shape: Shape) -> None:
         self.writing = writing
         self.shape = shape
-        self.scope = tuple(scope)
         self.of_key: dict[Values, History] = {}
         self.by_base: dict[Values, list[Values]] = defaultdict(list)
         self._new: list[Held] = []
@@ -182,7 +180,7 @@ class Settling:
                 history.claims.append(Claim(row[5], row[6], 0, values, row[0], row[2]))
         for id_, source, line, said in self._repeats_of(list(of_id)):
             of_id[id_].claims.append(Claim(source, line, 0, held_of[id_].values, id_, said))
-        if self.scope:
+        if self.shape.scope:
             for history in self.of_key.values():
                 for claim in history.claims:
                     self.put_scope(history, claim.values)
@@ -197,7 +195,7 @@ class Settling:
 
     def put_scope(self, history: History, values: Values) -> None:
         """The key lies in the scope these values name: what stated that scope whole has a say."""
-        of = scope_of(self.shape, self.scope, values)
+        of = scope_of(self.shape, values)
         if of in history.scopes:
             return
         if of not in self._scopes:

@@ -35,6 +35,8 @@ class Shape:
     """Positions in `values`."""
     dates: tuple[int, ...]
     bools: tuple[int, ...]
+    named: tuple[str, ...]
+    scope: tuple[str, ...]
 
     @property
     def log(self) -> bool:
@@ -107,7 +109,7 @@ def shape_of(table: type[Version]) -> Shape:
 
     return Shape(
         cast(Table, table.__table__).name,  # type: ignore[attr-defined]
-        table.KEY, base, values, positions(Moment), positions(Date), positions(Boolean),
+        table.KEY, base, values, positions(Moment), positions(Date), positions(Boolean), table.NAMED, table.SCOPE,
     )  # fmt: skip
 
 

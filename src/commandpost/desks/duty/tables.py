@@ -16,6 +16,7 @@ class Shift(Version, table=True):
 
     __tablename__ = "shift"
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "post", "name")
+    SCOPE: ClassVar[tuple[str, ...]] = ("post", "day")
     SAID: ClassVar[tuple[str, ...]] = ("day", "ends_at", "role", "state")
     __table_args__ = key_indexes("shift", KEY)
 

@@ -18,6 +18,7 @@ class GatePass(Version, table=True):
 
     __tablename__ = "gate_pass"
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "gate", "direction", "who", "nth")
+    NAMED: ClassVar[tuple[str, ...]] = ("who", "plate", "phone", "id_number")
     SAID: ClassVar[tuple[str, ...]] = (
         "verdict", "temperature", "plate", "phone", "id_number", "purpose", "trail", "permit", "host",
     )  # fmt: skip

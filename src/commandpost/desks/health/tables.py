@@ -16,6 +16,7 @@ class HealthReport(Version, table=True):
 
     __tablename__ = "health_report"
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "slot", "name", "room", "nth")
+    NAMED: ClassVar[tuple[str, ...]] = ("name",)
     SAID: ClassVar[tuple[str, ...]] = ("temperature", "symptoms", "reporter")
     __table_args__ = key_indexes("health_report", KEY)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,9 @@ _ENDED = "known_until IS NOT NULL"
 
 
 def _index(name: str, table: str, columns: list[str], where: str = "", unique: bool = False) -> None:
-    chosen = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
+    chosen: dict[str, Any] = (
+        {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)} if where else {}
+    )
     op.create_index(name, table, columns, unique=unique, **chosen)
 
 
