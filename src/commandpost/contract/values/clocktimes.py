@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """Seconds of the wall clock since midnight, 0–86400 (24:00 belongs to the day that ends)."""
+    """Seconds of the wall clock since midnight: 86400 is 24:00 of the day that ends, more is 次日."""
 
     second: int
     about: bool = False
@@ -34,6 +34,7 @@ _TIME = re.compile(
 _DIGITS = re.compile(r"(?P<h>[0-9]{1,2})(?P<m>[0-9]{2})(?P<s>[0-9]{2})?")
 _UNTIL = re.compile(r"^(?:截至到?|截止到?|至|到|自|从|于)\s?")
 _ABOUT = re.compile(r"^(?:约|大约|大概|将近|近)\s?|\s?(?:左右|许|前后)$")
+_NEXT_DAY = re.compile(r"(?:次日|翌日|第二天|隔日|明日|明天|次晨(?=[0-9])|\+1)")
 _WORDS = {"中午": 43200, "正午": 43200, "午夜": 86400, "零点": 0, "noon": 43200, "midnight": 86400}
 
 
@@ -43,6 +44,11 @@ def parse_time(text: str, *, alone: bool = True) -> TimeOfDay | None:
     `alone`: nothing stands before it, so a fraction of a day (0.3125) is meant as a spreadsheet's.
     """
     bare = _UNTIL.sub("", text)
+    if next_day := _NEXT_DAY.match(bare):
+        time = parse_time(bare[next_day.end() :].lstrip(), alone=False)
+        if time is None or time.second > 86400:
+            return None
+        return TimeOfDay(time.second + 86400, time.about)
     about = _ABOUT.search(bare) is not None
     bare = _ABOUT.sub("", bare).strip()
     bare = re.sub(r"(?<=[点时分半整刻])(?:前|后|起|止)$", "", bare)

@@ -43,21 +43,6 @@ def combine(day: date, time: TimeOfDay, context: Context, *, observed: bool = Tr
     return _checked(seconds(day, time.second, context.zone), context, observed)
 
 
-def span(day: date, start: TimeOfDay, end: TimeOfDay, zone: ZoneInfo) -> tuple[int, int]:
-    """Start and end of a shift that begins on `day`; an end not after the start is the next day's."""
-    later = day + timedelta(days=1) if end.second <= start.second else day
-    return seconds(day, start.second, zone), seconds(later, end.second, zone)
-
-
-def shift_hours(context: Context) -> dict[str, tuple[TimeOfDay, TimeOfDay]]:
-    """The words for shifts the post declares → from when until when."""
-    hours = {}
-    for word, text in context.settings.shifts.items():
-        first, last = text.split("-")
-        hours[fold(word)] = (TimeOfDay.of(first), TimeOfDay.of(last))
-    return hours
-
-
 _HINT = message("Write it like 2022-03-28 06:13.")
 _DAY_HINT = message("Write it like 2022-03-28.")
 _NO_DAY = Bad("date", message("Not a date."), _DAY_HINT)

@@ -1,0 +1,103 @@
+"""What is asked for in one cell: "N95（10万）/护目镜（1千）、84消毒液10瓶" is three requests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from commandpost.contract.reading import Context, Flagged, Read, Reader
+from commandpost.contract.values.numbers import Quantity, amount
+from commandpost.contract.values.places import bare, known_names
+from commandpost.contract.values.text import cell, fold, is_unknown, joined
+from commandpost.words import message
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing of a list."""
+
+    item: str
+    """Its declared name, else as written."""
+    quantity: Quantity | None
+    """None: no number stands with it."""
+
+
+_UNITS = frozenset(
+    ["个", "只", "件", "套", "瓶", "桶", "箱", "盒", "包", "袋", "支", "双", "副", "付", "台", "把", "片", "张", "卷", "升", "l", "ml", "毫升", "公斤", "千克", "kg", "克", "g", "吨", "t", "斤", "份", "人份", "条", "顶", "床", "米", "块", "枚", "本", "部", "辆", "提", "打", "罐", "板", "粒", "根", "对", "批", "捆", "筒", "组", "听", "壶", "车", "床", "面", "朵", "管", "盘", "幅", "头", "剂", "次", "人", "户", "天", "餐", "pcs", "box", "boxes", "bottle", "bottles", "set", "sets", "pack", "packs", "pair", "pairs", "litre", "litres", "piece", "pieces"]
+)
+_SPLIT = re.compile(r"[、;/\n+|]|,(?![0-9]{3}(?![0-9]))|。(?![0-9])")
+_NUMERAL = "0-9.,零一二三四五六七八九十百千万亿两半几"
+_ABOUT = "(?:约|大约|近|将近|至少|共|各)?"
+_LAST = re.compile(
+    rf"(?P<item>.*?[^0-9.,a-zA-Z%\-{_NUMERAL[5:]}])\s*[:=x×*]?\s*(?P<much>{_ABOUT}[{_NUMERAL}]+[^0-9]{{0,8}})"
+)
+_SPACED = re.compile(rf"(?P<item>.*\S)\s*(?:[:=x×*]|\s)\s*(?P<much>{_ABOUT}[{_NUMERAL}]+[^0-9]{{0,8}})")
+_LEADING = tuple(
+    re.compile(rf"(?P<much>{_ABOUT}[{_NUMERAL}]+[余多]?[^0-9\s]{{{n}}})的?\s*(?P<item>[^\s(的].*)")
+    for n in range(1, 7)
+)
+_BRACKETED = re.compile(r"(?P<item>.+?)\s*[(\[【](?P<much>[^()\[\]【】]*)[)\]】]")
+
+
+def _much(text: str) -> Quantity | None:
+    """The quantity of `text` when it is a number with a unit that is one, or with none."""
+    found = amount(text)
+    if not isinstance(found, Quantity) or found.value is None:
+        return None
+    return found if not found.unit or found.unit.lower() in _UNITS else None
+
+
+def _one(text: str) -> tuple[str, Quantity | None]:
+    if found := _BRACKETED.fullmatch(text):
+        much = amount(found["much"])
+        if isinstance(much, Quantity) and (much.value is None or _much(found["much"])):
+            return found["item"], much
+    for pattern in (_SPACED, _LAST):
+        if (found := pattern.fullmatch(text)) and (quantity := _much(found["much"])):
+            return found["item"].rstrip(" :=x×*"), quantity
+    for pattern in _LEADING:
+        if (found := pattern.fullmatch(text)) and (quantity := _much(found["much"])) and quantity.unit:
+            return found["item"], quantity
+    return text, None
+
+
+def wanted() -> Reader:
+    """The things of a cell → a tuple of `Wanted`, numbers and units read from the text.
+
+    Flagged `approximate` when one of several has no number.
+    """
+
+    def reader(context: Context) -> Read:
+        names = known_names(context.settings, "item")
+
+        def read(said: str) -> Any:
+            if (whole := names.get(bare(said))) is not None:
+                return (Wanted(whole, None),)
+            found = []
+            for part in _parts(fold(said)):
+                item, quantity = _one(part)
+                if not is_unknown(item):
+                    found.append(Wanted(names.get(bare(item)) or joined(item), quantity))
+            if not found:
+                return None
+            things = tuple(found)
+            if len(things) > 1 and any(thing.quantity is None for thing in things):
+                return Flagged(things, "approximate", message("No number is given."))
+            return things
+
+        return cell(context, read)
+
+    return reader
+
+
+def _parts(text: str) -> list[str]:
+    """The list's entries; a separator inside brackets does not part them."""
+    depth, start, parts = 0, 0, []
+    separators = {found.start() for found in _SPLIT.finditer(text)}
+    for at, char in enumerate(text):
+        depth = max(0, depth + (char in "([【") - (char in ")]】"))
+        if at in separators and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return [bare for part in [*parts, text[start:]] if (bare := part.strip(" ,。.:"))]
