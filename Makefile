@@ -47,10 +47,10 @@ check: setup
 	$(RUN)lint-imports
 	$(RUN)pytest tests/test_project.py -k catalogue
 
-## Side by side with its peers; `make bench RESULTS=docs/benchmarks.md` keeps the figures.
+## Side by side with its peers; BENCH="a c" for some of them, BENCH=--write to renew docs/benchmarks.md.
 bench: setup
 	@$(RUN)python -m pip install --quiet -e '.[bench]'
-	$(RUN)python bench/run.py $(if $(RESULTS),--results $(RESULTS))
+	$(RUN)python -m bench $(BENCH)
 
 ## More of the random tests than the suite has time for.
 fuzz: setup

@@ -16,13 +16,15 @@ def told(error: BaseException, words: Words) -> tuple[str, int]:
         return one_line(words.say(error.message)), error.exit_code
     if isinstance(error, OSError):
         return one_line(_told_by_system(error, words)), 1
-    line = _told_by_database(error, words)
-    if line is None:
-        line = words(
-            "an error of commandpost itself ({kind} at {place}); nothing half-done was kept, please report it",
-            kind=type(error).__name__,
-            place=_place(error),
-        )
+    if _from_database(error):
+        from commandpost.store.engine import explain
+
+        return one_line(words.say(explain(error).message)), 1
+    line = words(
+        "an error of commandpost itself ({kind} at {place}); nothing half-done was kept, please report it",
+        kind=type(error).__name__,
+        place=_place(error),
+    )
     return one_line(line), 1
 
 
@@ -48,27 +50,9 @@ def _told_by_system(error: OSError, words: Words) -> str:
     return words("{file}: {what}", file=name or "commandpost", what=error.strerror or type(error).__name__)
 
 
-def _told_by_database(error: BaseException, words: Words) -> str | None:
-    """The driver's errors, told from their text: importing SQLAlchemy here would slow every command."""
-    chain: list[BaseException] = []
-    seen: BaseException | None = error
-    while seen is not None and len(chain) < 10:
-        chain.append(seen)
-        seen = getattr(seen, "orig", None) or seen.__cause__
-    if not any(type(one).__module__.split(".")[0] in ("sqlalchemy", "sqlite3", "psycopg") for one in chain):
-        return None
-    text = " ".join(str(one) for one in chain).lower()
-    if "locked" in text or "busy" in text:
-        return words("the database is busy: try again in a moment")
-    if "full" in text or "no space" in text:
-        return words("the disk is full: make room and try again; nothing half-written was kept")
-    if "readonly" in text or "read-only" in text:
-        return words("the database cannot be written: see who owns the post's folder")
-    if "not a database" in text or "malformed" in text:
-        return words("post.db is damaged or no database: restore it from a backup")
-    if "unable to open" in text or "connect" in text:
-        return words("the database cannot be opened: see that the post's folder is there and readable")
-    return None
+def _from_database(error: BaseException) -> bool:
+    """Told by the driver's module names: importing SQLAlchemy here would slow every command."""
+    return type(error).__module__.split(".")[0] in ("sqlalchemy", "sqlite3", "psycopg")
 
 
 def _place(error: BaseException) -> str:

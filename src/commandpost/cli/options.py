@@ -60,7 +60,7 @@ class Parser(argparse.ArgumentParser):
         common.add_argument("--clock", type=_scenario_clock(words), help=argparse.SUPPRESS)
 
     def error(self, message: str) -> NoReturn:
-        for pattern, said in _COMPLAINTS:
+        for pattern, said in COMPLAINTS:
             if found := re.fullmatch(pattern, message, re.DOTALL):
                 raise _NotUnderstood(said, **found.groupdict(), help=f"{self.prog} --help")
         raise _NotUnderstood("{what}; see {help}", what=message, help=f"{self.prog} --help")
@@ -69,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         print(self.format_help().rstrip(), file=file)
 
 
-_COMPLAINTS = (
+COMPLAINTS = (
     (r"the following arguments are required: (?P<what>.*)", "{what} is missing; see {help}"),
     (r"unrecognized arguments: (?P<what>.*)", "{what}: not understood; see {help}"),
     (r"argument (?P<option>[^:]*): expected .*", "{option} needs a value; see {help}"),
