@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 LOOK_AHEAD = 100
@@ -168,13 +170,21 @@ def _spanning(lines: list[str], index: int, delimiter: str, width: int | None) -
     return None
 
 
+@cache
+def _faultless(delimiter: str) -> re.Pattern[str]:
+    cell = rf'(?:"(?:[^"\n]++|"")*+"|[^"\n{re.escape(delimiter)}]*+)'
+    row = rf"{cell}(?:{re.escape(delimiter)}{cell})*+"
+    return re.compile(rf"{row}(?:\n{row})*+")
+
+
 def by_reader(lines: list[str], delimiter: str) -> list[list[str]] | None:
-    """All lines through the csv module (six times faster on files that quote every cell), when it
-    reads each of them as one faultless row."""
-    if any(line.count('"') & 1 for line in lines):
+    """All lines through the csv module, when each of them is one row with faultless quoting: files
+    that quote every cell are read several times faster."""
+    if not _faultless(delimiter).fullmatch("\n".join(lines)):
         return None
     try:
         rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error:
+        # A cell over csv's own limit of 131,072 characters.
         return None
     return rows if len(rows) == len(lines) else None

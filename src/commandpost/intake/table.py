@@ -1,67 +1,36 @@
 """Text → header and rows with physical line numbers.
 
-table = open_table(file, decoded, settings.intake, known_headers(KINDS))
-if isinstance(table, Held | Refused): …
-for chunk in table.chunks(2000, after_line=drop.lines_done): …
+    table = open_table(file, decoded, settings.intake, known_headers(KINDS))
+    if isinstance(table, Held): …
+    for chunk in table.chunks(2000, after_line=drop.lines_done): …
+
+Lines that are plain (no quote, as many cells as the header, a first cell that begins like a number or
+a name) are split together at C speed; every other line is looked at by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from commandpost.contract.reading import Code
-from commandpost.intake.decode import Decoded, Held, Refused
+from commandpost.intake import decode
+from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge
+from commandpost.intake.decode import Decoded, Held, held
+from commandpost.intake.find import cut_short, find_header
+from commandpost.intake.marginal import Margin, date_in, may_be_total
+from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
 from commandpost.settings import Intake
-from commandpost.words import Message
+from commandpost.words import message
 
+__all__ = ["Chunk", "Problem", "Skipped", "Table", "Total", "open_table"]
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A line that cannot become a row: it goes back to its team (codes columns, quote, encoding, too-long)."""
-
-    line: int
-    code: Code
-    reason: Message
-    cells: tuple[str, ...]
-    """The line as it came, split as well as it can be (may be longer or shorter than the header)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A physical line that is no data: title, blank, repeated header, total, footer, other table."""
-
-    line: int
-    why: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """A 合计/小计 row: a checksum to compare, never data. It is also among the skipped."""
-
-    line: int
-    cells: tuple[str, ...]
-    """As many as the header has."""
-    rows: int
-    """Data rows (problems included) since the last subtotal; for a grand total, since the start."""
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Some consecutive lines. `rows[i]` begins on physical line `lines[i]` (1-based) and has exactly
-    as many cells as the header; cells are as written (not cleaned)."""
-
-    lines: list[int] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    totals: list[Total] = field(default_factory=list)
-    last_line: int = 0
-    """The last physical line this chunk covers: what `after_line` takes to go on behind it."""
-    bytes_read: int = 0
-    """How far the file has been read, for progress."""
+TAIL = 1 << 16
+"""Bytes at the end of a file that are looked at for a row cut short."""
+HEAD = 1 << 20
+"""Characters at its start that are looked at for the header."""
 
 
 @dataclass(slots=True)
@@ -71,31 +40,249 @@ class Table:
     header: tuple[str, ...]
     """The header's cells as written."""
     header_line: int
-    """Physical line, 1-based; `chunks` says the lines up to it in the first chunk's `skipped`."""
+    """Physical line, 1-based; the lines above it are in the first chunk's `skipped`."""
     delimiter: str
     encoding: str
     titles: tuple[str, ...]
-    """The filled cells above the header, a line each."""
+    """The filled cells above the header."""
+    _file: BinaryIO
+    _decoded: Decoded
+    _limits: Intake
+    _known: frozenset[str]
+    _above: tuple[Skipped, ...]
+    _body: int
+    """Physical lines up to the header's last."""
 
     def sheet_date(self, received: date, name: str = "") -> date | None:
         """The one day the titles (else the file's name) are about; a day without a year is the
         last such day up to `received` + 7 days."""
-        raise NotImplementedError
+        return date_in(self.titles, received) or date_in([name], received)
 
     def chunks(self, size: int, after_line: int = 0) -> Iterator[Chunk]:
-        """The table in chunks of about `size` lines, in order, without the lines up to `after_line`.
+        """The table in chunks of `size` physical lines (never less than 200), in order, without the
+        lines up to `after_line` (the `last_line` of an earlier chunk, of any size).
 
-        May be called again: it starts at the beginning of the file each time.
+        May be called again: it starts at the beginning of the file each time. The last chunk ends
+        with the file.
         """
-        raise NotImplementedError
+        window = max(size, 2 * LOOK_AHEAD)
+        margin = Margin(self.header, self._known)
+        course = Course()
+        pending: list[str] = []
+        first = 1
+        above = list(self._above)
+        for block in blocks(decode.text(self._file, self._decoded)):
+            lines = block.lines
+            if block.first <= self._body:
+                lines = lines[self._body - block.first + 1 :]
+            if not pending:
+                first = max(block.first, self._body + 1)
+            pending += lines
+            while len(pending) >= window or (block.last and (pending or above)):
+                part = pending[:window]
+                last = block.last and len(part) == len(pending)
+                chunk, settled = self._chunk(first, part, last, margin, course)
+                chunk.skipped[:0] = above
+                above = []
+                pending = pending[settled:]
+                first += settled
+                chunk.last_line = first - 1
+                chunk.bytes_read = self._file.tell()
+                if chunk.last_line > after_line:
+                    yield after(chunk, after_line)
+
+    def _chunk(
+        self, first: int, lines: list[str], last: bool, margin: Margin, course: Course
+    ) -> tuple[Chunk, int]:
+        """Lines `first`… as a chunk, and how many of them it covers."""
+        places, rows, odd, settled = self._split(lines, last, margin)
+        chunk = Chunk()
+        sizes: list[int] = []
+        elsewhere: list[tuple[int, int]] = []
+        left = 0 if course.elsewhere else -1
+        for row in odd:
+            judged = "data" if row.stray else margin.judge(row.cells)
+            if judged == "another table" and left < 0:
+                left = row.index
+            elif judged == "repeated header" and left >= 0:
+                elsewhere.append((left, row.index))
+                left = -1
+            line = first + row.index
+            if left >= 0:
+                chunk.skipped.append(Skipped(line, message("another table")))
+            elif judged != "data":
+                chunk.skipped.append(Skipped(line, message(judged)))
+                if judged == "total":
+                    chunk.totals.append(Total(line, self._fitted(row.cells), 0))
+            elif problem := self._problem(line, row):
+                chunk.problems.append(problem)
+            else:
+                chunk.lines.append(line)
+                chunk.rows.append(self._fitted(row.cells))
+                sizes.append(row.lines)
+        if left >= 0:
+            elsewhere.append((left, settled))
+        course.elsewhere = left >= 0
+        for start, end in elsewhere:
+            a, b = bisect_left(places, start), bisect_left(places, end)
+            chunk.skipped += [Skipped(first + place, message("another table")) for place in places[a:b]]
+            places, rows = [*places[:a], *places[b:]], rows[:a] + rows[b:]
+        merge(chunk, first, places, rows)
+        chunk.skipped.sort(key=lambda skipped: skipped.line)
+        count(chunk, course)
+        return chunk, settled
+
+    def _split(
+        self, lines: list[str], last: bool, margin: Margin
+    ) -> tuple[Sequence[int], list[Sequence[str]], list[Row], int]:
+        """(places, rows) of the plain lines, the odd rows in order, how many lines are settled."""
+        width, delimiter = len(self.header), self.delimiter
+        settled = len(lines)
+        odd: dict[int, Row] = {}
+        covered: set[int] = set()
+        flat = delimiter.join(lines)
+        if '"' in flat:
+            read = by_reader(lines, delimiter)
+            if read is not None and not self._decoded.mixed:
+                return (*self._sifted(range(settled), lines, list(read), margin), settled)
+            quoted, settled = quoted_rows(lines, delimiter, width, last)
+            lines = lines[:settled]
+            odd = {row.index: row for row in quoted}
+            covered = {row.index + i for row in quoted for i in range(row.lines)}
+            flat = delimiter.join(lines)
+        wanted = width - 1
+        uneven = [i for i, line in enumerate(lines) if line.count(delimiter) != wanted]
+        if self._decoded.mixed:
+            uneven += [i for i, line in enumerate(lines) if not _sound(line)]
+        for i in uneven:
+            if i not in covered:
+                odd[i] = Row(i, 1, lines[i].split(delimiter), False)
+        covered |= odd.keys()
+        places: Sequence[int] = range(len(lines))
+        if covered:
+            places = [i for i in places if i not in covered]
+            lines = [lines[i] for i in places]
+            flat = delimiter.join(lines)
+        cells = iter(flat.split(delimiter)) if lines else iter(())
+        rows: list[Sequence[str]] = list(zip(*[cells] * width, strict=True))
+        places, rows, more = self._sifted(places, lines, rows, margin)
+        odd.update((row.index, row) for row in more)
+        return places, rows, [odd[i] for i in sorted(odd)], settled
+
+    def _sifted(
+        self, places: Sequence[int], lines: list[str], rows: list[Sequence[str]], margin: Margin
+    ) -> tuple[Sequence[int], list[Sequence[str]], list[Row]]:
+        """Rows (one a line) without those to be looked at by themselves, and these."""
+        if not rows:
+            return places, rows, []
+        width, limit = len(self.header), self._limits.max_cell
+        out: set[int] = set()
+        firsts = [row[0] for row in rows if row]
+        # Most tables begin with a time or a number: then no first cell is a word.
+        if len(firsts) < len(rows) or max(firsts) >= ":" or min(firsts) < "0":
+            plain = margin.plain
+            out.update(
+                i for i, row in enumerate(rows) if not row or not ("0" <= row[0] < ":" or plain(row[0]))
+            )
+        if any("计" in line for line in lines) or any("otal" in line or "OTAL" in line for line in lines):
+            out.update(i for i, line in enumerate(lines) if may_be_total(line))
+        if max(map(len, lines)) > limit:
+            out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
+        if set(map(len, rows)) != {width}:
+            out.update(i for i, row in enumerate(rows) if len(row) != width)
+        if not out:
+            return places, rows, []
+        odd = [Row(places[i], 1, rows[i], False) for i in sorted(out)]
+        keep = [i for i in range(len(rows)) if i not in out]
+        return [places[i] for i in keep], [rows[i] for i in keep], odd
+
+    def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
+        width = len(self.header)
+        return tuple(cells[:width]) + ("",) * (width - len(cells))
+
+    def _problem(self, line: int, row: Row) -> Problem | None:
+        width = len(self.header)
+        cells = tuple(row.cells)
+        if self._decoded.mixed and not all(map(_sound, cells)):
+            return Problem(
+                line,
+                "encoding",
+                message("these bytes are not {encoding} like the other lines", encoding=self.encoding),
+                tuple(cell.encode("utf-8", "replace").decode() for cell in cells),
+            )
+        if row.stray:
+            return Problem(line, "quote", message("a quotation mark too many or too few"), cells)
+        if any(cell.strip() for cell in cells[width:]):
+            filled = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
+            why = message("{n} cells, the header has {width}", n=filled, width=width)
+            return Problem(line, "columns", why, cells)
+        limit = self._limits.max_cell
+        if any(len(cell) > limit for cell in cells):
+            return Problem(
+                line,
+                "too-long",
+                message("a cell of more than {n} characters", n=limit),
+                tuple(cell[:limit] for cell in cells),
+            )
+        return None
 
 
-def open_table(
-    file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[str]
-) -> Table | Held | Refused:
+def _sound(text: str) -> bool:
+    """Whether no undecodable byte is in it (they arrive as lone surrogates)."""
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[str]) -> Table | Held:
     """Find delimiter and header in the first lines, and whether the last row is cut short (held).
 
     `known` are normalised header texts of all kinds (`recognise.known_headers`). Without any known
-    header the widest of the first rows is taken as the header, for a person to see.
+    header the first of the widest rows is taken as the header, for a person to see.
     """
-    raise NotImplementedError
+    lines = _head_lines(file, decoded, limits.header_lines + LOOK_AHEAD)
+    found = find_header(lines, limits.header_lines, known)
+    header = found.header
+    separator = (Skipped(1, message("separator line")),) if found.separator else ()
+    table = Table(
+        header=tuple(header.cells),
+        header_line=header.index + 1,
+        delimiter=found.delimiter,
+        encoding=decoded.encoding,
+        titles=tuple(cell for row in found.above for cell in row.cells if cell.strip()),
+        _file=file,
+        _decoded=decoded,
+        _limits=limits,
+        _known=known,
+        _above=(*separator, *(Skipped(row.index + 1, message(_above(row))) for row in found.above)),
+        _body=header.index + header.lines,
+    )
+    tail = _tail_lines(file, decoded, table._body)
+    if cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
+        return held("the last row is cut short: it is looked at again when it changes")
+    return table
+
+
+def _above(row: Row) -> str:
+    return "title" if any(cell.strip() for cell in row.cells) else "blank line"
+
+
+def _head_lines(file: BinaryIO, decoded: Decoded, enough: int) -> list[str]:
+    lines: list[str] = []
+    read = 0
+    for block in blocks(decode.text(file, decoded)):
+        lines += block.lines
+        read += sum(map(len, block.lines))
+        if len(lines) >= enough or read > HEAD:
+            break
+    return lines[:enough]
+
+
+def _tail_lines(file: BinaryIO, decoded: Decoded, body: int) -> list[str]:
+    """The last whole lines below the header; none when the file ends with a line end."""
+    start = max(decoded.mark, decoded.size - TAIL)
+    start += (start - decoded.mark) % 2
+    file.seek(start)
+    tail = file.read(TAIL + 2).decode(decoded.codec, "replace")
+    if tail.endswith(("\n", "\r")):
+        return []
+    lines = [line for block in blocks(iter([tail])) for line in block.lines]
+    return lines[body:] if start == decoded.mark else lines[1:]

@@ -1,0 +1,113 @@
+"""What a table is handed on in: chunks of consecutive lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from commandpost.contract.reading import Code
+from commandpost.intake.marginal import Margin
+from commandpost.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that cannot become a row: it goes back to its team (codes columns, quote, encoding, too-long)."""
+
+    line: int
+    code: Code
+    reason: Message
+    cells: tuple[str, ...]
+    """The line as it came, split as well as it can be (may be longer or shorter than the header)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A physical line that is no data: title, blank, repeated header, total, footer, other table."""
+
+    line: int
+    why: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A 合计/小计 row: a checksum to compare, never data. It is also among the skipped."""
+
+    line: int
+    cells: tuple[str, ...]
+    """As many as the header has."""
+    rows: int
+    """Data rows (problems included) since the last subtotal; for a grand total, since the start."""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some consecutive lines. `rows[i]` begins on physical line `lines[i]` (1-based) and has exactly
+    as many cells as the header; cells are as written (not cleaned)."""
+
+    lines: list[int] = field(default_factory=list)
+    rows: list[Sequence[str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    last_line: int = 0
+    """The last physical line this chunk covers: what `after_line` takes to go on behind it."""
+    bytes_read: int = 0
+    """How far the file has been read, for progress."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What is carried from one stretch of lines to the next."""
+
+    elsewhere: bool = False
+    """Inside another table."""
+    rows: int = 0
+    since: int = 0
+    """Data rows since the start, and since the last total."""
+    parts: bool = False
+    """A subtotal has been seen."""
+
+
+def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[str]]) -> None:
+    lines = [first + place for place in places]
+    if not chunk.lines:
+        chunk.lines, chunk.rows = lines, rows
+        return
+    both = sorted(
+        [*zip(chunk.lines, chunk.rows, strict=True), *zip(lines, rows, strict=True)], key=lambda pair: pair[0]
+    )
+    chunk.lines = [line for line, _ in both]
+    chunk.rows = [row for _, row in both]
+
+
+def count(chunk: Chunk, course: Course) -> None:
+    """Fill in what each total sums, and go on counting."""
+    before = 0
+    if chunk.totals:
+        data = sorted(chunk.lines + [problem.line for problem in chunk.problems])
+        for i, total in enumerate(chunk.totals):
+            at = bisect_left(data, total.line)
+            course.rows += at - before
+            course.since += at - before
+            before = at
+            grand = Margin.grand(total.cells)
+            everything = course.parts if grand is None else grand
+            chunk.totals[i] = Total(total.line, total.cells, course.rows if everything else course.since)
+            course.parts = course.parts or grand is False
+            course.since = 0
+    rest = len(chunk.lines) + len(chunk.problems) - before
+    course.rows += rest
+    course.since += rest
+
+
+def after(chunk: Chunk, line: int) -> Chunk:
+    """The chunk without the lines up to `line`."""
+    keep = bisect_left(chunk.lines, line + 1)
+    if keep or (chunk.skipped and chunk.skipped[0].line <= line):
+        chunk.lines, chunk.rows = chunk.lines[keep:], chunk.rows[keep:]
+        chunk.skipped = [s for s in chunk.skipped if s.line > line]
+    chunk.problems = [p for p in chunk.problems if p.line > line]
+    chunk.totals = [t for t in chunk.totals if t.line > line]
+    return chunk

@@ -1,0 +1,83 @@
+"""Where a table begins in its first lines: delimiter and header; whether its last row is cut short."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from commandpost.contract.values.text import header as normal
+from commandpost.intake.marginal import Margin
+from commandpost.intake.rows import Row, cells_of, quoted_rows
+
+DELIMITERS = (",", "\t", ";", "，", "|")
+_SEP = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
+NEIGHBOURS = 20
+"""Rows the last one is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A header, and the rows above it."""
+
+    delimiter: str
+    header: Row
+    above: list[Row]
+    separator: bool
+    """The first line says `sep=…`."""
+    score: tuple[int, int]
+
+
+def find_header(lines: list[str], depth: int, known: frozenset[str]) -> Found:
+    """The likeliest delimiter and header: most known columns, within `depth` lines; when none is
+    known the widest row of the delimiter that makes the most even table."""
+    sep = _SEP.fullmatch(lines[0]) if lines else None
+    return max(
+        (_look(lines, sep is not None, depth, one, known) for one in ([sep[1]] if sep else DELIMITERS)),
+        key=lambda found: found.score,
+    )
+
+
+def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: frozenset[str]) -> Found:
+    rows: list[Row] = []
+    start = int(separator)
+    for row in _rows(lines, start, delimiter):
+        if row.index >= start + depth and rows:
+            break
+        rows.append(row)
+    rows = rows or [Row(start, 1, [""], False)]
+    hits = [len({name for cell in row.cells if (name := normal(cell)) in known}) for row in rows]
+    filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    if max(hits):
+        at = hits.index(max(hits))
+        score = (max(hits), len(rows[at].cells))
+    else:
+        at = filled.index(max(filled))
+        width, often = Counter(filled).most_common(1)[0]
+        score = (0, width * often if width > 1 else 0)
+    return Found(delimiter, rows[at], rows[:at], separator, score)
+
+
+def _rows(lines: list[str], start: int, delimiter: str) -> Iterator[Row]:
+    quoted = {row.index: row for row in quoted_rows(lines, delimiter, None, last=True)[0]}
+    index = start
+    while index < len(lines):
+        row = quoted.get(index) or Row(index, 1, lines[index].split(delimiter), False)
+        yield row
+        index += row.lines
+
+
+def cut_short(lines: list[str], delimiter: str, width: int, margin: Margin) -> bool:
+    """Whether the last row of a file without a final line end was not written to its end: it has
+    fewer cells than the header and its neighbours, or breaks off inside quotes."""
+    body = [row for row in _rows(lines, 0, delimiter) if any(cell.strip() for cell in row.cells)]
+    if not body:
+        return False
+    last = body[-1]
+    if len(last.cells) >= width or margin.judge(last.cells) != "data":
+        return False
+    if last.stray and cells_of(lines[last.index], delimiter)[1] == "open":
+        return True
+    before = [len(row.cells) for row in body[-1 - NEIGHBOURS : -1] if margin.judge(row.cells) == "data"]
+    return len(last.cells) < min([width, *before])

@@ -1,0 +1,151 @@
+"""What stands around the data of a sheet: titles, totals, footers, other tables' headers, its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from commandpost.contract.values.text import fold
+from commandpost.contract.values.text import header as normal
+
+Judged = Literal["data", "blank line", "repeated header", "total", "footer", "another table", "title"]
+
+REMEMBERED = 50_000
+"""Distinct first cells known to be plain; forgotten all at once beyond that."""
+
+_WORD = r"(?:本[页日月周班次栋]|当[日月]|今日|累计|全[天日部])?(?:[合小总共]计|总数)"
+_TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?|sum")
+_TOTAL_WITH = re.compile(rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?")
+_FOOTER = re.compile(
+    r"(?:填表|制表|填报|填写|审核|审批|复核|校对|负责|经办|统计|报送|上报|打印|导出|值班|带班|签发)"
+    r"(?:人|员|人员|日期|时间|单位|部门|者|领导|负责人)?(?:签字|签名|签章|\(签字\)|\(签章\))?\s*:"
+    r"|(?:prepared|checked|approved|reviewed|printed|exported)\s+(?:by|on|at)\b"
+    r"|(?:注|备注|说明|注意事项|填表说明|note|notes)\s*:"
+)
+_TITLE = re.compile(
+    r"[(]?[一二三四五六七八九十]+[)、.].*|(?:表|附表|附件)\s*[一二三四五六七八九十\d]+.*"
+    r"|.*(?:登记表|统计表|明细表|汇总表|值班表|排班表|台账|名单|一览表)(?:\(.*\))?"
+)
+_TOTAL_LETTERS = re.compile("计|总数|otal|OTAL|[sS][uU][mM]")
+
+
+def may_be_total(text: str) -> bool:
+    """Whether a line may hold a total's word; cheap, for lines that are otherwise plain."""
+    return _TOTAL_LETTERS.search(text) is not None
+
+
+class Margin:
+    """Tells the rows of one table from what stands around them."""
+
+    def __init__(self, header: Sequence[str], known: frozenset[str]) -> None:
+        self._header = _trimmed([normal(cell) for cell in header])
+        self._words = known | {name for name in self._header if name}
+        self._known = known
+        self._width = len(header)
+        self._plain: set[str] = set()
+
+    def plain(self, first: str) -> bool:
+        """Whether a row that begins with this cell is nothing but data."""
+        if first in self._plain:
+            return True
+        folded = fold(first).lower()
+        plain = not (
+            not folded
+            or _TOTAL_WITH.fullmatch(folded)
+            or _TOTAL.fullmatch(folded)
+            or _FOOTER.match(folded)
+            or _TITLE.fullmatch(folded)
+            or normal(first) in self._words
+        )
+        if plain:
+            if len(self._plain) >= REMEMBERED:
+                self._plain.clear()
+            self._plain.add(first)
+        return plain
+
+    def judge(self, cells: Sequence[str]) -> Judged:
+        """What this row is."""
+        filled = [fold(cell).lower() for cell in cells if cell.strip(" \t\x1a\u3000\xa0")]
+        filled = [cell for cell in filled if cell]
+        if not filled:
+            return "blank line"
+        names = [normal(cell) for cell in cells]
+        if _trimmed(names) == self._header:
+            return "repeated header"
+        bare = [re.sub(r"[\s:()\[\]]", "", cell) for cell in filled]
+        if any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):
+            return "total"
+        if _FOOTER.match(filled[0]):
+            return "footer"
+        hits = len({name for name in names if name in self._known})
+        if hits >= 2 and hits * 2 >= len(filled) and (hits >= 3 or len(filled) == 2):
+            return "another table"
+        if len(filled) == 1 and self._width >= 3 and _TITLE.fullmatch(filled[0]):
+            return "title"
+        return "data"
+
+    @staticmethod
+    def grand(cells: Sequence[str]) -> bool | None:
+        """Of a total: True sums all (总计), False its part (小计), None: whichever there are (合计)."""
+        said = fold("".join(cells)).lower()
+        if re.search("小计|本[页班次栋]|sub", said):
+            return False
+        return True if re.search("总|累计|grand", said) else None
+
+
+def _trimmed(names: list[str]) -> list[str]:
+    while names and not names[-1]:
+        names = names[:-1]
+    return names
+
+
+_FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/._]\s*(\d{1,2})\s*[-月/._]\s*(\d{1,2})(?!\d)\s*[日号]?")
+_SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+_DENSE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_SPAN = re.compile(r"\s*(?:[-—–~～至到]+)\s*\d")
+_LABEL = re.compile(
+    r"(?:填报|填表|制表|统计|上报|报送|登记|日报)?(?:日期|时间)\s*:\s*|date\s*:\s*|(?=\d.{0,12}(?:日报|填报))"
+)
+AHEAD = timedelta(days=7)
+"""How far ahead of its arrival a sheet without a year may be dated (next week's roster)."""
+
+
+def date_in(texts: Iterable[str], received: date) -> date | None:
+    """The one day these texts are about; None when they name none, several, or a span of days.
+
+    A labelled day (填报日期：…) is preferred. A day without a year is the last one up to a week after
+    `received`.
+    """
+    folded = [fold(text).lower() for text in texts]
+    labelled = {
+        day
+        for text in folded
+        for m in _LABEL.finditer(text)
+        for day in _days(text[m.end() :][:20], received)[:1]
+    }
+    days = labelled if len(labelled) == 1 else {day for text in folded for day in _days(text, received)}
+    found = days.pop() if len(days) == 1 else None
+    return None if found == date.max else found
+
+
+def _days(text: str, received: date) -> list[date]:
+    """The days in a text in order; `date.max` for a span of days or an impossible one."""
+    found: list[tuple[int, date]] = []
+    for pattern in (_FULL, _DENSE, _SHORT):
+        for m in pattern.finditer(text):
+            day = _day([int(part) for part in m.groups()], received)
+            found.append((m.start(), date.max if _SPAN.match(text, m.end()) else day))
+    return [day for _, day in sorted(found)]
+
+
+def _day(parts: list[int], received: date) -> date:
+    try:
+        if len(parts) == 3:
+            return date(*parts)
+        latest = received + AHEAD
+        day = date(latest.year, *parts)
+        return day if day <= latest else date(latest.year - 1, *parts)
+    except (ValueError, OverflowError):
+        return date.max
