@@ -1,0 +1,89 @@
+"""The intake pane 接收: what came with what result, and which team is late."""
+
+from __future__ import annotations
+
+from commandpost.board import lines
+from commandpost.board.lines import Span
+from commandpost.board.panes.common import Body, Count, Drawn, Head, Pen, column, gutter, span_words
+from commandpost.board.panes.edges import drop_name, short_number
+from commandpost.picture import DropRow, Picture, TeamRow
+
+
+def head(picture: Picture, pen: Pen) -> Head:
+    word = pen.words.short
+    drops = picture.drops
+    counts = (
+        Count(word("head", "today"), str(drops.today)),
+        Count(word("head", "rows back"), str(drops.rejected_rows), "warning"),
+        Count(word("head", "asks"), str(drops.asking), "warning"),
+        Count(word("head", "held"), str(drops.held), "warning"),
+    )
+    return Head("5", word("pane", "Intake"), counts, drops.last_received)
+
+
+def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
+    word = pen.words.short
+    spans = [
+        Span("▌" if cursor else " ", "cursor"),
+        *column(pen.clock(row.received), 5),
+        *column(drop_name(row, pen), max(width - 32, 8), "text" if row.stands else "muted"),
+    ]
+    if not row.stands:
+        return [*spans, Span(word("verdict of a drop", "undone"), "muted")]
+    if row.verdict in ("held", "asks", "refused"):
+        why = pen.words.say(row.why) if row.why else ""
+        return [
+            *spans,
+            Span(word("verdict of a drop", row.verdict) + " ", "warning"),
+            lines.data(why, "muted"),
+        ]
+    if not row.verdict:
+        return [*spans, Span(word("verdict of a drop", "loading"), "info")]
+    spans.append(Span(lines.pad(short_number(row.rows), 4, True) + " "))
+    for label, number, tone in (
+        ("new", row.new, "text"),
+        ("dup", row.duplicate, "text"),
+        ("back", row.rejected, "warning" if row.rejected else "muted"),
+    ):
+        shown = word("drop column", label)
+        room = 6 if label == "dup" else 5
+        size = max(room - lines.width(shown), len(short_number(number)))
+        spans.append(Span(shown + lines.pad(short_number(number), size, True), tone))
+        spans.append(Span(" "))
+    return spans
+
+
+def _team(team: TeamRow, pen: Pen) -> list[Span]:
+    word = pen.words.short
+    kinds = " ".join(pen.words.short("kind", kind) for kind in team.kinds)
+    tone = "warning" if team.late else "text"
+    due = "" if team.due is None else word("team", "due {time}").format(time=pen.clock(team.due))
+    if team.late and team.due is not None:
+        state = word("timing", "{span} late").format(span=span_words(pen.words, pen.moment - team.due))
+    else:
+        state = pen.clock(team.last_received) if team.last_received else "—"
+    return [
+        *gutter("warning" if team.late else None)[1:],
+        *column(pen.name(team.label or team.name, team.english), 9, tone),
+        *column(kinds, 10, tone),
+        *column(due, 9, tone),
+        Span(state, tone),
+    ]
+
+
+def draw(picture: Picture, pen: Pen, width: int, height: int) -> Drawn:
+    body = Body(pen, width, height)
+    drops = picture.drops
+    if not drops.rows:
+        body.text(pen.words("Nothing received yet"))
+    teams = sorted(drops.teams, key=lambda team: not team.late)
+    kept = min(len(teams) + 2, height // 2) if teams and height >= 8 else 0
+    body.rows(
+        len(drops.rows), body.room - kept, lambda index, cursor: _row(drops.rows[index], pen, width, cursor)
+    )
+    if kept:
+        body.blank()
+        body.add((Span(" "), Span(pen.words("Expected of the teams"), "muted")))
+        for team in teams:
+            body.add(_team(team, pen))
+    return body.drawn()

@@ -1,0 +1,153 @@
+"""What each tone looks like: 256 colours, 16 colours, none. Tones are names of meaning, not of colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Colours = Literal["256", "16", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a span is drawn. `fg` and `ground` are #RRGGBB, or in the 16-colour table one of the
+    terminal's own names (`bright_yellow`), or empty for the terminal's default."""
+
+    fg: str = ""
+    ground: str = ""
+    bold: bool = False
+    dim: bool = False
+    reverse: bool = False
+
+
+BACKGROUND = "#121212"
+TEXT = "#EEEEEE"
+MUTED = "#B2B2B2"
+STALE = "#9E9E9E"
+LINE = "#767676"
+FOCUS = "#87D7FF"
+OK = "#5FD7AF"
+WARNING = "#FFD75F"
+CRITICAL = "#FF875F"
+PAST = "#D7AFFF"
+SPARK = "#5FAFD7"
+
+LOOKS_256: dict[str, Look] = {
+    "text": Look(TEXT),
+    "strong": Look(TEXT, bold=True),
+    "muted": Look(MUTED),
+    "critical": Look(CRITICAL, bold=True),
+    "critical-block": Look(BACKGROUND, CRITICAL, bold=True),
+    "warning": Look(WARNING, bold=True),
+    "warning-block": Look(BACKGROUND, WARNING, bold=True),
+    "info": Look(FOCUS),
+    "ok": Look(OK, bold=True),
+    "focus": Look(FOCUS),
+    "focus-title": Look(BACKGROUND, FOCUS, bold=True),
+    "cursor": Look(FOCUS),
+    "key": Look(FOCUS, bold=True),
+    "stale": Look(STALE),
+    "stale-block": Look(BACKGROUND, STALE, bold=True),
+    "past": Look(PAST),
+    "past-title": Look(BACKGROUND, PAST, bold=True),
+    "spark": Look(SPARK),
+    "spark-now": Look(FOCUS),
+    "line": Look(LINE),
+    "bar": Look(SPARK),
+    "bar-rest": Look(LINE),
+    "header": Look(TEXT),
+    "header-strong": Look(TEXT, bold=True),
+    "header-muted": Look(MUTED),
+    "header-accent": Look(FOCUS, bold=True),
+    "shift-edge": Look(FOCUS),
+    "gap": Look(CRITICAL),
+}
+GROUNDS_256: dict[str, str] = {
+    "critical-row": "#5F0000",
+    "selected": "#3A3A3A",
+    "header": "#303030",
+    "past": PAST,
+    "shift-now": "#005F87",
+    "shift-later": "#444444",
+}
+
+# Nearest-colour mapping fails on 16: muted turns bright black, which many palettes cannot be read in.
+_NAVY, _WHITE = "blue", "bright_white"
+LOOKS_16: dict[str, Look] = {
+    **{name: Look(bold=look.bold) for name, look in LOOKS_256.items()},
+    "text": Look("white"),
+    "strong": Look(_WHITE, bold=True),
+    "muted": Look("white"),
+    "critical": Look("bright_red", bold=True),
+    "critical-block": Look("black", "bright_red", bold=True),
+    "warning": Look("bright_yellow", bold=True),
+    "warning-block": Look("black", "bright_yellow", bold=True),
+    "info": Look("bright_cyan"),
+    "ok": Look("bright_green", bold=True),
+    "focus": Look("bright_cyan"),
+    "focus-title": Look("black", "bright_cyan", bold=True),
+    "cursor": Look("bright_cyan"),
+    "key": Look("bright_cyan", bold=True),
+    "stale": Look("white"),
+    "stale-block": Look("black", "white", bold=True),
+    "past": Look("bright_magenta"),
+    "past-title": Look("black", "bright_magenta", bold=True),
+    "spark": Look("white"),
+    "spark-now": Look("bright_cyan"),
+    "line": Look("white"),
+    "bar": Look("bright_cyan"),
+    "bar-rest": Look("white"),
+    "header": Look(_WHITE),
+    "header-strong": Look(_WHITE, bold=True),
+    "header-muted": Look("white"),
+    "header-accent": Look("bright_cyan", bold=True),
+    "shift-edge": Look("bright_cyan"),
+    "gap": Look("bright_red"),
+}
+GROUNDS_16: dict[str, str] = {
+    "critical-row": "",
+    "selected": _NAVY,
+    "header": _NAVY,
+    "past": "bright_magenta",
+    "shift-now": _NAVY,
+    "shift-later": "",
+}
+
+LOOKS_NONE: dict[str, Look] = {
+    name: Look(
+        bold=look.bold,
+        reverse=name.endswith("-block") or name.endswith("-title"),
+        dim=name in ("line", "bar-rest"),
+    )
+    for name, look in LOOKS_256.items()
+}
+GROUNDS_NONE: dict[str, bool] = {
+    "critical-row": False,
+    "selected": False,
+    "header": True,
+    "past": True,
+    "shift-now": True,
+    "shift-later": False,
+}
+"""Which grounds are drawn in reverse where there is no colour."""
+
+
+def look(tone: str, ground: str = "", colours: Colours = "256") -> Look:
+    """How a span of `tone` on `ground` is drawn. KeyError for a name that does not exist."""
+    if colours == "none":
+        plain = LOOKS_NONE[tone]
+        return replace(plain, reverse=plain.reverse != GROUNDS_NONE[ground]) if ground else plain
+    looks, grounds = (LOOKS_256, GROUNDS_256) if colours == "256" else (LOOKS_16, GROUNDS_16)
+    found = looks[tone]
+    if not ground:
+        return found
+    if ground == "past":
+        return Look("black" if colours == "16" else BACKGROUND, grounds["past"], found.bold)
+    if colours == "16" and grounds[ground] == _NAVY:
+        if found.fg == "bright_red":
+            return looks["critical-block"]
+        if found.fg == "white":
+            found = replace(found, fg=_WHITE)
+    if found.ground:
+        return found
+    return replace(found, ground=grounds[ground])
