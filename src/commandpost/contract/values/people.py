@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 from typing import Any
 
 from commandpost.contract.reading import Bad, Flagged, Reader
@@ -15,6 +16,9 @@ _NOTHING = frozenset({"无", "没有", "無"})
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 _FLOAT = re.compile(r"([0-9]+)\.0+")
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,11}|[2-9][0-9]{6,7}|[48]00[0-9]{7}|[1-9][0-9]{2,5}")
+
+
+_USUAL = re.compile(r"1[3-9][0-9]{9}")
 
 
 def phone() -> Reader:
@@ -46,15 +50,16 @@ def phone() -> Reader:
             "value", message("Not a telephone number."), message("Write its digits, such as 13800000000.")
         )
 
-    return lambda context: cell(context, read)
+    return lambda context: cell(context, read, _USUAL)
 
 
+_CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def check_digit(first17: str) -> str:
     """The 18th character of a citizen's ID from its first 17 digits (GB 11643-1999, ISO 7064 MOD 11-2)."""
-    return "10X98765432"[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return "10X98765432"[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def _birthday(text: str) -> bool:
@@ -72,6 +77,8 @@ def id_number() -> Reader:
     """
 
     def read(said: str) -> Any:
+        if _CITIZEN.fullmatch(said) and check_digit(said[:17]) == said[17] and _birthday(said[6:14]):
+            return said
         folded = re.sub(r"[\s'`‘’\-·]", "", fold(said)).upper()
         if folded in _NOTHING:
             return None
@@ -79,7 +86,7 @@ def id_number() -> Reader:
             return Bad("lost-digits", LOST, LOST_HINT)
         if whole := _FLOAT.fullmatch(folded):
             folded = whole[1]
-        if re.fullmatch(r"[0-9]{17}[0-9X]", folded):
+        if _CITIZEN.fullmatch(folded):
             if check_digit(folded[:17]) == folded[17] and _birthday(folded[6:14]):
                 return folded
             if folded.endswith("000"):

@@ -83,7 +83,7 @@ def plate() -> Reader:
             return folded
         return Flagged(folded, "value", message("Not a complete number plate."))
 
-    return lambda context: cell(context, read)
+    return lambda context: cell(context, read, _PLATE)
 
 
 def bare(text: str) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commandpost.contract.reading import Bad, Context, Read, Reader
 from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
-from commandpost.contract.values.dates import prepared, seconds
+from commandpost.contract.values.days import prepared, seconds
 from commandpost.contract.values.text import cell, fold
 from commandpost.words import message
 

@@ -24,8 +24,96 @@ class Wanted:
 
 
 _UNITS = frozenset(
-    ["个", "只", "件", "套", "瓶", "桶", "箱", "盒", "包", "袋", "支", "双", "副", "付", "台", "把", "片", "张", "卷", "升", "l", "ml", "毫升", "公斤", "千克", "kg", "克", "g", "吨", "t", "斤", "份", "人份", "条", "顶", "床", "米", "块", "枚", "本", "部", "辆", "提", "打", "罐", "板", "粒", "根", "对", "批", "捆", "筒", "组", "听", "壶", "车", "床", "面", "朵", "管", "盘", "幅", "头", "剂", "次", "人", "户", "天", "餐", "pcs", "box", "boxes", "bottle", "bottles", "set", "sets", "pack", "packs", "pair", "pairs", "litre", "litres", "piece", "pieces"]
+    [
+        "个",
+        "只",
+        "件",
+        "套",
+        "瓶",
+        "桶",
+        "箱",
+        "盒",
+        "包",
+        "袋",
+        "支",
+        "双",
+        "副",
+        "付",
+        "台",
+        "把",
+        "片",
+        "张",
+        "卷",
+        "升",
+        "l",
+        "ml",
+        "毫升",
+        "公斤",
+        "千克",
+        "kg",
+        "克",
+        "g",
+        "吨",
+        "t",
+        "斤",
+        "份",
+        "人份",
+        "条",
+        "顶",
+        "床",
+        "米",
+        "块",
+        "枚",
+        "本",
+        "部",
+        "辆",
+        "提",
+        "打",
+        "罐",
+        "板",
+        "粒",
+        "根",
+        "对",
+        "批",
+        "捆",
+        "筒",
+        "组",
+        "听",
+        "壶",
+        "车",
+        "床",
+        "面",
+        "朵",
+        "管",
+        "盘",
+        "幅",
+        "头",
+        "剂",
+        "次",
+        "人",
+        "户",
+        "天",
+        "餐",
+        "pcs",
+        "box",
+        "boxes",
+        "bottle",
+        "bottles",
+        "set",
+        "sets",
+        "pack",
+        "packs",
+        "pair",
+        "pairs",
+        "litre",
+        "litres",
+        "piece",
+        "pieces",
+    ]
 )
+_PLAIN_UNITS = frozenset("个只件套瓶桶箱盒包袋支双斤份条罐")
+"""Those that may follow a Chinese numeral before the thing: 两箱方便面, but 一次性口罩 and 两面针 are names."""
+_VAGUE = re.compile(r"(?P<item>.+?)\s*(?:若干|适量|一批|一些|少许|少量)")
 _SPLIT = re.compile(r"[、;/\n+|]|,(?![0-9]{3}(?![0-9]))|。(?![0-9])")
 _NUMERAL = "0-9.,零一二三四五六七八九十百千万亿两半几"
 _ABOUT = "(?:约|大约|近|将近|至少|共|各)?"
@@ -57,8 +145,13 @@ def _one(text: str) -> tuple[str, Quantity | None]:
         if (found := pattern.fullmatch(text)) and (quantity := _much(found["much"])):
             return found["item"].rstrip(" :=x×*"), quantity
     for pattern in _LEADING:
-        if (found := pattern.fullmatch(text)) and (quantity := _much(found["much"])) and quantity.unit:
+        if (found := pattern.fullmatch(text)) is None:
+            continue
+        quantity = _much(found["much"])
+        if quantity and quantity.unit and (found["much"][0].isdecimal() or quantity.unit in _PLAIN_UNITS):
             return found["item"], quantity
+    if found := _VAGUE.fullmatch(text):
+        return found["item"], Quantity(None, "", True)
     return text, None
 
 

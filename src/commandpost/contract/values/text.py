@@ -129,6 +129,7 @@ _UNKNOWN = frozenset(
     | {"#name?", "#div/0!", "#num!", "#null!", "不详", "不祥", "未知", "不明", "不清楚", "不清", "未填"}
     | {"未填写", "待填", "待补", "待定", "待核实", "空", "暂无", "未提供"}
 )
+_LONGEST_UNKNOWN = max(map(len, _UNKNOWN))
 _STROKES = re.compile(r"[/\\\-—–―−‐‑_~.…?？、|·=*]*")
 _DITTO = frozenset({"同上", "〃", '"', "″", "''", "”", "“", "仝上", "同前", "ditto", "idem", "′′"})
 
@@ -145,11 +146,16 @@ def is_ditto(text: str) -> bool:
     return cleaned.lower() in _DITTO or fold(cleaned).lower() in _DITTO
 
 
-def cell(context: Context, read: Callable[[str], Any]) -> Read:
-    """A reader's frame: clean, refuse what is too long, None for what says nothing, else `read`."""
+def cell(context: Context, read: Callable[[str], Any], usual: re.Pattern[str] | None = None) -> Read:
+    """A reader's frame: clean, refuse what is too long, None for what says nothing, else `read`.
+
+    A text that matches `usual` as a whole is its own value: what nearly every cell looks like.
+    """
     limit = context.settings.intake.max_cell
 
     def read_cell(text: str) -> Any:
+        if usual is not None and usual.fullmatch(text) is not None and len(text) <= limit:
+            return text
         said = clean(text)
         if len(said) > limit:
             return Bad(
@@ -157,7 +163,9 @@ def cell(context: Context, read: Callable[[str], Any]) -> Read:
                 message("The cell is too long."),
                 message("Write at most {n} characters.", n=limit),
             )
-        return None if is_unknown(said) else read(said)
+        if len(said) <= _LONGEST_UNKNOWN or not said[0].isalnum():
+            return None if is_unknown(said) else read(said)
+        return read(said)
 
     return read_cell
 
@@ -180,6 +188,10 @@ def is_group(name: str) -> bool:
     return _GROUP.fullmatch(name) is not None
 
 
+_USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![人名位有])")
+"""Chinese names, without the words that might say nothing, no one or several."""
+
+
 def name() -> Reader:
     """A person's name as written, without spaces between Chinese characters.
 
@@ -194,4 +206,4 @@ def name() -> Reader:
             return Flagged(written, "group", message("A group: its members are unknown."))
         return written
 
-    return lambda context: cell(context, read)
+    return lambda context: cell(context, read, _USUAL_NAME)
