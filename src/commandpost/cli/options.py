@@ -124,6 +124,15 @@ def positive(words: Words) -> Callable[[str], float]:
     return read
 
 
+def positive_int(words: Words) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isdecimal() and 0 < int(text) < 2**62:
+            return int(text)
+        raise argparse.ArgumentTypeError(words("{text} is no number above 0", text=text))
+
+    return read
+
+
 def _scenario_clock(words: Words) -> Callable[[str], ScenarioClock]:
     def read(text: str) -> ScenarioClock:
         try:

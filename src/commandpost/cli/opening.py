@@ -1,0 +1,58 @@
+"""Opens the post that is meant: its settings, its database, what was known when."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from commandpost.cli.options import clock_of, places_of, words_of
+from commandpost.clock import Clock
+from commandpost.places import PostPlaces
+from commandpost.settings import Settings, load_settings
+from commandpost.store.engine import open_post
+from commandpost.store.records import Tick
+from commandpost.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A post that is open, and who asks."""
+
+    places: PostPlaces
+    settings: Settings
+    text: str
+    """Of post.toml."""
+    engine: Engine
+    clock: Clock
+    words: Words
+
+
+@contextmanager
+def opened(options: argparse.Namespace, words: Words, *, readonly: bool) -> Iterator[Opened]:
+    """The post named by the options; closed at the end.
+
+    A post in which nothing was ever stored is given its empty database first, so that looking at it shows
+    an empty board. Raises UsageError without a post, CommandpostError when it cannot be opened.
+    """
+    places = places_of(options)
+    settings, text = load_settings(places.settings)
+    fresh = not settings.database and not places.database.exists()
+    engine = open_post(places, settings.database, readonly=readonly and not fresh)
+    try:
+        yield Opened(places, settings, text, engine, clock_of(options), words_of(options, settings, words))
+    finally:
+        engine.dispose()
+
+
+def known_at(session: Session, moment: datetime) -> int:
+    """The last tick committed by `moment`; 0 when nothing was."""
+    found = session.exec(
+        select(Tick.n).where(col(Tick.committed_at) <= moment).order_by(col(Tick.n).desc()).limit(1)
+    ).first()
+    return found or 0

@@ -1,0 +1,50 @@
+"""`commandpost status`: the board as text or JSON, once; also as it was known at a moment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from commandpost.cli.options import Parser, aware, moment
+from commandpost.words import Words
+
+
+def parser(words: Words, command: str) -> Parser:
+    made = Parser(
+        words,
+        command,
+        words("Print the board, once."),
+        "commandpost status",
+        "commandpost status --json --at 2020-02-03T20:00+08:00",
+    )
+    made.own.add_argument("--json", action="store_true", help=words("for scripts"))
+    made.own.add_argument(
+        "--at",
+        metavar="ISO",
+        type=moment(words),
+        help=words("as it was known then (without an offset: in the post's zone)"),
+    )
+    return made
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    from commandpost.cli.opening import opened
+
+    with opened(options, words, readonly=True) as post:
+        from sqlmodel import Session
+
+        from commandpost import picture
+        from commandpost.cli.opening import known_at
+        from commandpost.desks.shapes.common import Look
+
+        at = aware(options.at, post.settings.zone) if options.at else None
+        with Session(post.engine) as session:
+            tick = known_at(session, at) if at else None
+            seen = picture.take(Look(session, at or post.clock.now(), post.settings, tick))
+        if options.json:
+            print(json.dumps(picture.status_json(seen, post.words), ensure_ascii=False))
+        else:
+            from commandpost.board.frame import four_panes
+
+            print(four_panes(seen, post.words))
+    return 0

@@ -1,0 +1,27 @@
+"""`commandpost watch`: intake alone."""
+
+from __future__ import annotations
+
+import argparse
+
+from commandpost.cli.options import Parser, clock_of, places_of
+from commandpost.words import Words
+
+
+def parser(words: Words, command: str) -> Parser:
+    made = Parser(
+        words,
+        command,
+        words("Take in what is saved into drops/, until interrupted. One per post."),
+        "commandpost watch --post /srv/post",
+    )
+    made.own.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    return made
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    places = places_of(options)
+    from commandpost.intake.watcher import watch
+
+    watch(places, clock_of(options), child=options.child)
+    return 0
