@@ -89,15 +89,17 @@ def _table(told: list[dict[str, Any]], words: Words) -> list[str]:
         return [words("Nothing has come yet.")]
     widths = (5, 11, 10, 26, 16, 8, 6, 6, 6, 6)
     heads = (
-        words("id"), words("received"), words("team"), words("file"), words("kind"), words("result"),
-        words("rows"), words("new"), words("again"), words("back"),
+        words.short("drops", "id"), words.short("drops", "received"), words.short("drops", "team"),
+        words.short("drops", "file"), words.short("drops", "kind"), words.short("drops", "result"),
+        words.short("drops", "rows"), words.short("drops", "new"), words.short("drops", "again"),
+        words.short("drops", "back"),
     )  # fmt: skip
     rows = [heads]
     for one in told:
-        verdict = words.short("verdict", one["verdict"] or "loading")
+        verdict = words.short("verdict of a drop", one["verdict"] or "loading")
         rows.append((
             str(one["id"]), one["received"][5:16].replace("T", " "), one["team"], one["file"],
-            one["kind"] or "", verdict if one["stands"] else words("undone"), str(one["rows"]),
+            one["kind"] or "", verdict if one["stands"] else words.short("verdict of a drop", "undone"), str(one["rows"]),
             str(one["accepted"] + one["superseding"]), str(one["duplicate"]), str(one["rejected"]),
         ))  # fmt: skip
     lines = []
@@ -131,6 +133,6 @@ def _rejects(session: Session, id: int, words: Words) -> Iterator[dict[str, Any]
 def _reject_line(one: dict[str, Any], words: Words) -> str:
     from commandpost.board.lines import safe
 
-    sign = words("warning") if one["warning"] else words("rejected")
+    sign = words.short("drops", "warning") if one["warning"] else words.short("drops", "rejected")
     where = words("line {line}", line=one["line"])
     return safe(f"{where} {sign} {one['column']}: {one['reason']} {one['hint']}".rstrip())
