@@ -3,62 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from commandpost.desks.arrivals import DropRow, DropsPicture, TeamRow
+from commandpost.desks.arrivals import alerts as drop_alerts
+from commandpost.desks.arrivals import picture as drops_picture
+from commandpost.desks.duty import alerts as duty_alerts
+from commandpost.desks.duty import picture as duty
 from commandpost.desks.duty.picture import DutyPicture
+from commandpost.desks.gate import alerts as gate_alerts
+from commandpost.desks.gate import picture as gate
 from commandpost.desks.gate.picture import GatePicture
+from commandpost.desks.health import picture as health
+from commandpost.desks.isolation import alerts as isolation_alerts
+from commandpost.desks.isolation import picture as isolation
 from commandpost.desks.isolation.picture import IsolationPicture
+from commandpost.desks.people import picture as people
 from commandpost.desks.people.picture import PeoplePicture
-from commandpost.desks.shapes.common import Alert, Private
+from commandpost.desks.shapes import masking
+from commandpost.desks.shapes.asking import last_tick
+from commandpost.desks.shapes.common import SEVERITIES, Alert, Look
+from commandpost.desks.shapes.timetable import stale_kinds
+from commandpost.desks.supply import alerts as supply_alerts
+from commandpost.desks.supply import picture as supply
 from commandpost.desks.supply.picture import SupplyPicture
-from commandpost.words import Message
+from commandpost.settings import Settings
 
-
-@dataclass(frozen=True, slots=True)
-class DropRow:
-    """One drop as the board and `drops` list it."""
-
-    id: int
-    received: datetime
-    name: Private
-    team: str
-    kind: str
-    verdict: str
-    """`taken`, `held`, `asks`, `refused`, `` while loading."""
-    why: Message | None
-    rows: int
-    new: int
-    """accepted + superseding"""
-    duplicate: int
-    rejected: int
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRow:
-    """A declared team against its timetable."""
-
-    name: str
-    label: str
-    english: str
-    kinds: tuple[str, ...]
-    last_received: datetime | None
-    due: datetime | None
-    """The latest moment by which something was due; None: no timetable."""
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DropsPicture:
-    today: int = 0
-    rejected_rows: int = 0
-    """Of today's drops."""
-    held: int = 0
-    asking: int = 0
-    last_received: datetime | None = None
-    rows: tuple[DropRow, ...] = ()
-    """The latest 30, newest first."""
-    teams: tuple[TeamRow, ...] = ()
+__all__ = ["DropRow", "DropsPicture", "Picture", "TeamRow", "at", "masked", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +57,83 @@ class Picture:
     """Criticals, then warnings, then infos; within each the longest waiting first."""
     drops: DropsPicture = DropsPicture()
     masked: bool = False
+
+
+FEEDS = {
+    "gate": ("gate-passes",),
+    "isolation": ("isolations", "health-reports"),
+    "duty": ("rosters",),
+    "supply": ("supply-requests", "stock-movements"),
+}
+"""Which drop kinds make a pane old when they do not come."""
+
+
+def take(look: Look) -> Picture:
+    """The whole post, all of it from one read transaction: a pure function of the tables, the look's
+    tick, its moment and the settings. The caller ends the transaction soon: `at` does."""
+    drops, timed = drops_picture(look)
+    late = stale_kinds(timed)
+
+    def stale(desk: str) -> bool:
+        return any(kind in late for kind in FEEDS[desk])
+
+    gates = gate.picture(look, people.census(look), stale("gate"))
+    isolations = isolation.picture(
+        look, lambda days, names: health.reports(look, days, names), stale("isolation")
+    )
+    duties = duty.picture(look, stale("duty"))
+    supplies = supply.picture(look, stale("supply"))
+    todo = [
+        *gate_alerts.alerts(look, gates),
+        *isolation_alerts.alerts(look, isolations),
+        *duty_alerts.alerts(look, duties),
+        *supply_alerts.alerts(look, supplies),
+        *drop_alerts(look, drops, timed),
+    ]
+    post = look.settings.post
+    return Picture(
+        moment=look.moment,
+        tick=last_tick(look),
+        name=post.name,
+        short=post.short or post.name,
+        english=post.english,
+        zone=post.zone,
+        lockdown_day=_day(look, post.lockdown_since),
+        clear_day=_day(look, post.clear_since),
+        people=people.picture(look),
+        gate=gates,
+        isolation=isolations,
+        duty=duties,
+        supply=supplies,
+        todo=tuple(sorted(todo, key=_pressing)),
+        drops=drops,
+    )
+
+
+def at(engine: Engine, moment: datetime, settings: Settings, tick: int | None = None) -> Picture:
+    """`take` in a session of its own, closed at once: a reader that lingers lets the WAL grow."""
+    with Session(engine) as session:
+        return take(Look(session, moment, settings, tick))
+
+
+def _day(look: Look, since: date | None) -> int | None:
+    """`since` is day 1; None before it."""
+    return (look.today - since).days + 1 if since is not None and since <= look.today else None
+
+
+def _pressing(alert: Alert) -> tuple[int, bool, float, str, str]:
+    """Criticals first; within a severity what waits longest, then what is to come, the nearest first."""
+    clock = alert.since or alert.at
+    return (
+        SEVERITIES.index(alert.severity),
+        alert.since is None,
+        clock.timestamp() if clock else 0.0,
+        alert.rule,
+        alert.subject,
+    )
+
+
+def masked(picture: Picture) -> Picture:
+    """The same picture for the wall and for visitors: no full name, room, plate, phone, file name, free
+    text or temperature of a named person outside the fever list."""
+    return masking.masked(picture)

@@ -25,6 +25,14 @@ class Message:
     args: tuple[tuple[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place or a thing with a name of its own in each language; without an English one, the Chinese."""
+
+    name: str
+    english: str = ""
+
+
 def message(id: str, **args: Any) -> Message:
     """`message("{n} rows", n=3)`."""
     return Message(id, tuple(args.items()))
@@ -69,7 +77,14 @@ class Words:
         text = _catalogue(self.language).gettext(id) if id else ""
         if not args:
             return text
-        return text.format(**{k: self.say(v) if isinstance(v, Message) else v for k, v in args.items()})
+        return text.format(**{k: self._filled(v) for k, v in args.items()})
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, Named):
+            return value.english if self.language == "en" and value.english else value.name
+        return value
 
     def short(self, context: str, id: str) -> str:
         """A word whose translation depends on where it stands: `short("verdict", "held")`."""

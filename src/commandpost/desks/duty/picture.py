@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from commandpost.desks.shapes.common import Freshness, Name, Severity
+from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
+from commandpost.desks.duty.tables import Shift
+from commandpost.desks.shapes.asking import freshness
+from commandpost.desks.shapes.common import Freshness, Look, Name, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class PostRow:
     """From one hour before the moment to twelve after; contiguous."""
     roster_until: datetime | None
     severity: Severity | None
+    hours_declared: bool = False
+    """Somebody must be there at certain hours: without them there are no gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +100,175 @@ class DutyPicture:
     next_handover: HandOver | None = None
     stand_ins: tuple[StandIn, ...] = ()
     freshness: Freshness = Freshness()
+
+
+BEFORE = timedelta(hours=1)
+AFTER = timedelta(hours=12)
+ROSTER_WARNS = timedelta(hours=24)
+"""A roster that ends within this is called for."""
+RESTED = timedelta(hours=10)
+"""Between two shifts (domain: short rest)."""
+RESTING = timedelta(hours=48)
+"""Whoever came off duty longer ago is not on this roster any more."""
+STAND_INS = 6
+
+
+def picture(look: Look, stale: bool = False) -> DutyPicture:
+    """Who is on duty at the look's moment and what is missing ahead."""
+    posts = plans(look)
+    gaps = [gap for post in posts for gap in gaps_of(look, post)]
+    gaps.sort(key=lambda gap: (gap.start, gap.post))
+    soon = look.moment + look.settings.thresholds.gap_critical
+    needed = [post for post in posts if post.required(look, look.moment, look.moment + timedelta(seconds=1))]
+    present = on_duty(look, look.moment, posts)
+    ends = [post.known_until for post in posts if post.declared and post.known_until is not None]
+    organisations = {post.name: post.organisation for post in posts}
+    return DutyPicture(
+        posts=len(needed),
+        covered=sum(len(post.at(look.moment)) >= max(post.minimum, 1) for post in needed),
+        on=len(present),
+        need=sum(post.minimum for post in needed),
+        rows=tuple(_row(look, post, gaps) for post in posts),
+        on_duty=tuple(OnDuty(s.post, organisations[s.post], s.name, s.end) for s in present),
+        gaps=tuple(gaps),
+        gaps_soon=sum(gap.start < soon for gap in gaps),
+        roster_until=min(ends, default=None),
+        next_handover=next_hand_over(look, posts),
+        stand_ins=stand_ins(look, posts, gaps),
+        freshness=freshness(look, stale, Shift),
+    )
+
+
+def _edges(post: PostPlan, start: datetime, end: datetime) -> list[datetime]:
+    """The moments between start and end at which somebody comes or goes, both ends included."""
+    edges = {start, end}
+    for shift in post.shifts:
+        edges.update(t for t in (shift.start, shift.end) if start < t < end)
+    for bound in (post.known_from, post.known_until):
+        if bound is not None and start < bound < end:
+            edges.add(bound)
+    return sorted(edges)
+
+
+def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[Span, ...]:
+    """The post's strip from start to end: contiguous, neighbours differ."""
+    required = post.required(look, start, end)
+    edges = sorted({*_edges(post, start, end), *(t for stretch in required for t in stretch)})
+    found: list[Span] = []
+    for begins, ends in itertools.pairwise(edges):
+        people = tuple(shift.name for shift in post.at(begins))
+        must = any(a <= begins < b for a, b in required)
+        unknown = post.declared and not people and not post.received(begins)
+        span = Span(
+            begins,
+            ends,
+            people,
+            gap=must and not people and not unknown,
+            short=0 < len(people) < post.minimum and (must or post.hours is None),
+            required=must,
+            unknown=unknown,
+        )
+        if found and _same(found[-1], span):
+            found[-1] = Span(found[-1].start, ends, people, span.gap, span.short, span.required, span.unknown)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _same(a: Span, b: Span) -> bool:
+    return (a.people, a.gap, a.short, a.required, a.unknown) == (
+        b.people,
+        b.gap,
+        b.short,
+        b.required,
+        b.unknown,
+    )
+
+
+def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
+    """When nobody will be where somebody must be, from the moment on, as far as the roster reaches."""
+    ahead = look.moment + look.settings.thresholds.gap_ahead
+    found: list[Gap] = []
+    if not post.declared or post.hours is None:
+        return found
+    # From a day back, so that a gap that has begun keeps its beginning.
+    for span in spans(look, post, look.moment - timedelta(days=1), ahead):
+        if span.gap and span.end > look.moment:
+            found.append(Gap(post.name, post.english, span.start, span.end))
+    return found
+
+
+def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
+    soon = look.moment + look.settings.thresholds.gap_critical
+    on = len(post.at(look.moment))
+    mine = [gap for gap in gaps if gap.post == post.name]
+    severity: Severity | None = None
+    if any(gap.start < soon for gap in mine):
+        severity = "critical"
+    elif mine or is_short(look, post) or roster_missing(look, post):
+        severity = "warning"
+    return PostRow(
+        id=post.name,
+        name=post.name,
+        english=post.english,
+        organisation=post.organisation,
+        declared=post.declared,
+        hours_declared=post.hours is not None,
+        on=on,
+        need=post.minimum,
+        spans=spans(look, post, look.moment - BEFORE, look.moment + AFTER),
+        roster_until=post.known_until,
+        severity=severity,
+    )
+
+
+def is_short(look: Look, post: PostPlan) -> bool:
+    """Somebody is there, fewer than the minimum."""
+    now = look.moment
+    return any(span.short for span in spans(look, post, now, now + timedelta(seconds=1)))
+
+
+def roster_missing(look: Look, post: PostPlan) -> bool:
+    """The post must be covered and its roster was never received, or ends within 24 h."""
+    if not post.declared or post.hours is None:
+        return False
+    return post.known_until is None or post.known_until < look.moment + ROSTER_WARNS
+
+
+def next_hand_over(look: Look, posts: Sequence[PostPlan]) -> HandOver | None:
+    """The next moment at which some people leave a post and others come."""
+    best: HandOver | None = None
+    for post in posts:
+        for at in sorted({shift.start for shift in post.shifts if shift.start > look.moment}):
+            if best is not None and at >= best.at:
+                break
+            before, after = post.at(at - timedelta(seconds=1)), post.at(at)
+            leaving = tuple(s.name for s in before if s.name not in {x.name for x in after})
+            coming = tuple(s.name for s in after if s.name not in {x.name for x in before})
+            if leaving and coming:
+                best = HandOver(at, post.name, post.english, leaving, coming)
+                break
+    return best
+
+
+def stand_ins(look: Look, posts: Sequence[PostPlan], gaps: Sequence[Gap]) -> tuple[StandIn, ...]:
+    """Who came off duty within 48 h and is free for the first gap (else for the next 8 h), the longest
+    rested first."""
+    start, end = look.moment, look.moment + timedelta(hours=8)
+    if gaps and gaps[0].start < look.moment + look.settings.thresholds.gap_critical:
+        start, end = gaps[0].start, gaps[0].end
+    by_name: dict[Name, list[Planned]] = {}
+    for post in posts:
+        for shift in post.shifts:
+            by_name.setdefault(shift.name, []).append(shift)
+    found = []
+    for name, shifts in by_name.items():
+        busy = any(s.start < end and s.end > start for s in shifts)
+        ended = [s.end for s in shifts if s.end <= look.moment]
+        if busy or not ended or any(s.start <= look.moment < s.end for s in shifts):
+            continue
+        rest = look.moment - max(ended)
+        if rest <= RESTING:
+            found.append(StandIn(name, int(rest.total_seconds() // 3600), rest >= RESTED))
+    found.sort(key=lambda s: (-s.rested_hours, s.person))
+    return tuple(found[:STAND_INS])

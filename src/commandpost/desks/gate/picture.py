@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
 
-from commandpost.desks.shapes.common import Celsius, Freshness, Name, Plate, Private, Severity
-from commandpost.words import Message
+from sqlalchemy import func, select, text
+
+from commandpost.desks.gate.counting import Counts, count_day, inside_since, last_pass, total_passes
+from commandpost.desks.gate.tables import NOTABLE, GatePass
+from commandpost.desks.people.picture import Census
+from commandpost.desks.shapes.asking import freshness, parts, run
+from commandpost.desks.shapes.common import Celsius, Freshness, Look, Name, Plate, Private, Severity
+from commandpost.words import Message, message
 
 Verdict = Literal["ADMITTED", "REFUSED", "TURNED_BACK", "HELD", ""]
 Direction = Literal["IN", "OUT"]
@@ -79,3 +86,194 @@ class GatePicture:
     total: int = 0
     """Passes known, all days."""
     freshness: Freshness = Freshness()
+
+
+ROWS = 60
+NOTABLE_ROWS = 40
+"""Of them, at most so many notable ones: the latest passes keep their place."""
+NOTABLE_FOR = timedelta(hours=12)
+
+COLUMNS: tuple[Any, ...] = (
+    GatePass.id, GatePass.entity, GatePass.event_at, GatePass.direction, GatePass.who, GatePass.plate,
+    GatePass.temperature, GatePass.verdict, GatePass.gate, GatePass.purpose,
+)  # fmt: skip
+
+
+def picture(look: Look, census: Census | None, stale: bool = False) -> GatePicture:
+    """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
+    hour (a field clock may run ahead by five minutes)."""
+    day = count_day(look)
+    inside, since = inside_since(look, census)
+    gates = _gates(look, day)
+    verdicts = day.verdicts
+    last = [gate.last_event for gate in gates if gate.last_event is not None]
+    return GatePicture(
+        gates=gates,
+        hours=tuple(Hour(start, day.hours[start, "IN"], day.hours[start, "OUT"]) for start in _hours(look)),
+        in_=day.passed["IN"],
+        out=day.passed["OUT"],
+        inside=inside,
+        inside_from=since,
+        inside_base=census.found if census else 0,
+        refused=verdicts["REFUSED"],
+        turned_back=verdicts["TURNED_BACK"],
+        held=verdicts["HELD"],
+        fever=_fevers(look),
+        last_event=max(last, default=None),
+        rows=_rows(look),
+        total=total_passes(look),
+        freshness=freshness(look, stale, GatePass),
+    )
+
+
+def _hours(look: Look) -> list[datetime]:
+    """The starts of the post's day's hours (23 or 25 where clocks change)."""
+    start = look.day_start.astimezone(UTC)
+    end = (look.day_start + timedelta(days=1)).astimezone(UTC)
+    return [start + timedelta(hours=n) for n in range(int((end - start).total_seconds() // 3600))]
+
+
+def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
+    declared = {gate.name: gate for gate in look.settings.gate}
+    states = []
+    for name in (*declared, *sorted(day.gates - set(declared))):
+        gate = declared.get(name)
+        opened = gate.open if gate else True
+        in_, out = day.at_gate[name, "IN"], day.at_gate[name, "OUT"]
+        closed_today = not opened and (gate is None or gate.since is None or gate.since <= look.today)
+        states.append(
+            GateState(
+                name=name,
+                english=gate.english if gate else "",
+                state="OPEN" if opened else "CLOSED",
+                declared=gate is not None,
+                since=gate.since if gate else None,
+                in_=in_,
+                out=out,
+                breaches=in_ + out if closed_today else 0,
+                last_event=last_pass(look, name),
+            )
+        )
+    return tuple(states)
+
+
+def _until(look: Look) -> datetime:
+    return look.moment + look.settings.thresholds.clock_ahead
+
+
+def _fevers(look: Look) -> int:
+    t: Any = GatePass
+    limit = look.settings.thresholds.fever
+    total = 0
+    for part in notable_parts(look):
+        statement = select(func.count()).select_from(GatePass)
+        statement = statement.where(
+            part, t.event_at >= look.day_start, t.event_at <= _until(look), t.temperature >= limit
+        )
+        total += int(run(look, statement)[0][0])
+    return total
+
+
+def notable_parts(look: Look) -> list[Any]:
+    """`parts`, of passes that are not plainly admitted: the present's from the index made for them."""
+    if look.tick is None:
+        return [text(NOTABLE)]
+    t: Any = GatePass
+    notable = t.verdict.not_in(["", "ADMITTED"]) | (t.temperature >= 37.0)
+    return [part & notable for part in parts(look, GatePass)]
+
+
+def notable(look: Look, since: datetime) -> list[PassRow]:
+    """Fevers, refusals, people turned back or held since then, newest first; at most 500."""
+    t: Any = GatePass
+    found: list[Any] = []
+    for part in notable_parts(look):
+        found += run(
+            look,
+            select(*COLUMNS)
+            .where(part, t.event_at >= since, t.event_at <= _until(look))
+            .order_by(t.event_at.desc())
+            .limit(500),
+        )
+    rows = [pass_row(look, row) for row in found]
+    return [row for row in sorted(rows, key=_newest, reverse=True) if row.severity][:500]
+
+
+def readings(look: Look, names: Collection[str], since: datetime) -> dict[str, list[datetime]]:
+    """When these people were measured below the fever threshold since then."""
+    t: Any = GatePass
+    found: dict[str, list[datetime]] = {}
+    if not names:
+        return found
+    limit = look.settings.thresholds.fever
+    for part in parts(look, GatePass):
+        statement = select(t.who, t.event_at).where(
+            part,
+            t.event_at >= since,
+            t.event_at <= _until(look),
+            t.who.in_(sorted(names)),
+            t.temperature < limit,
+        )
+        for who, at in run(look, statement):
+            found.setdefault(who, []).append(at)
+    return found
+
+
+def _newest(row: PassRow) -> tuple[datetime, int]:
+    return row.at, row.id
+
+
+def _rows(look: Look) -> tuple[PassRow, ...]:
+    pressing = notable(look, look.moment - NOTABLE_FOR)
+    pressing.sort(key=lambda row: row.severity != "critical")
+    pressing = pressing[:NOTABLE_ROWS]
+    shown = {row.id for row in pressing}
+    others = [row for row in latest(look, ROWS) if row.id not in shown]
+    return tuple((pressing + others)[:ROWS])
+
+
+def latest(look: Look, limit: int, *where: Any, offset: int = 0) -> list[PassRow]:
+    """The newest passes known that meet `where`, newest first."""
+    t: Any = GatePass
+    found: list[Any] = []
+    for part in parts(look, GatePass):
+        found += run(
+            look,
+            select(*COLUMNS)
+            .where(part, t.event_at <= _until(look), *where)
+            .order_by(t.event_at.desc(), t.gate.desc(), t.direction.desc(), t.who.desc(), t.nth.desc())
+            .limit(limit + offset),
+        )
+    found.sort(key=lambda row: (row.event_at, row.id), reverse=True)
+    return [pass_row(look, row) for row in found[offset : offset + limit]]
+
+
+def pass_row(look: Look, row: Any) -> PassRow:
+    """One version as the pane shows it."""
+    limits = look.settings.thresholds
+    fever = row.temperature is not None and row.temperature >= limits.fever
+    severity: Severity | None = None
+    if fever:
+        severity = "critical"
+    elif row.verdict in ("REFUSED", "TURNED_BACK", "HELD"):
+        severity = "warning"
+    note = None
+    if fever and row.verdict != "REFUSED":
+        again = (row.event_at + limits.fever_again).astimezone(look.settings.zone)
+        note = message("retest by {time}", time=f"{again:%H:%M}")
+    name = "" if row.who == row.plate else row.who
+    return PassRow(
+        id=row.id,
+        entity=row.entity,
+        at=row.event_at,
+        direction=row.direction,
+        name=Name(name),
+        plate=Plate(row.plate),
+        temperature=None if row.temperature is None else Celsius(row.temperature),
+        fever=fever,
+        verdict=row.verdict,
+        gate=row.gate,
+        purpose=Private(row.purpose),
+        note=note,
+        severity=severity,
+    )

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, timedelta
+from typing import Any, Literal
 
-from commandpost.desks.shapes.common import Celsius, Freshness, Name, Phone, Room, Severity
-from commandpost.words import Message
+from commandpost.desks.isolation.tables import Isolation
+from commandpost.desks.shapes.asking import at_time, day_of, freshness, known_rows, midnight
+from commandpost.desks.shapes.common import (
+    Celsius,
+    Freshness,
+    Look,
+    Name,
+    Phone,
+    Private,
+    Room,
+    Severity,
+)
+from commandpost.desks.shapes.coverage import Report
+from commandpost.words import Message, message
 
 Mode = Literal["CENTRAL", "HOME", "MONITORING"]
 Stage = Literal["planned", "active", "due", "overdue", "blocked", "closed"]
@@ -67,3 +81,256 @@ class IsolationPicture:
     coming: tuple[tuple[date, int], ...] = ()
     """How many fall due on each of the next 7 days, today first."""
     freshness: Freshness = Freshness()
+
+
+HISTORY = 14
+"""Days of reports shown."""
+FEVER_BLOCKS = 3
+"""Days: a fever this recent holds a release back (domain: isolation blocked)."""
+MODES: tuple[Mode, ...] = ("CENTRAL", "HOME", "MONITORING")
+SHOWN = 500
+
+ReportsOf = Callable[[Collection[date], Collection[str]], Sequence[Report]]
+"""(days, names) → their temperature reports."""
+
+_t: Any = Isolation
+COLUMNS = (
+    _t.id, _t.entity, _t.event_at, _t.mode, _t.person, _t.name, _t.category, _t.days, _t.due, _t.released,
+    _t.state, _t.place, _t.needs, _t.phone, _t.known_from,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One isolation and what its dates say, before reports are looked at."""
+
+    row: Any
+    start: date
+    due: date
+    days: int
+    fate: Literal["open", "planned", "released", "transferred", "lost", "cancelled"]
+    overlaps: bool = False
+    """Another isolation of the same person is open too, of another mode, and starts the same day."""
+
+
+def due_date(look: Look, start: date, days: int | None, stated: date | None) -> tuple[date, int]:
+    """(the day it ends on, how many days). The start day is day 1, the due date the last one; a planned
+    release date stated by the team goes before the computed one."""
+    n = days or look.settings.thresholds.isolation_days
+    if stated is None:
+        return start + timedelta(days=n - 1), n
+    return stated, days or max((stated - start).days + 1, 1)
+
+
+def cases(look: Look) -> list[Case]:
+    """Every isolation known, with its fate at the moment; a person's later one of another mode makes the
+    earlier one transferred."""
+    by_person: dict[str, list[Any]] = {}
+    for row in known_rows(look, Isolation, COLUMNS):
+        by_person.setdefault(row.person, []).append(row)
+    found = []
+    for rows in by_person.values():
+        rows.sort(key=lambda row: (row.event_at, row.known_from, row.id))
+        for row in rows:
+            start = day_of(look, row.event_at)
+            due, days = due_date(look, start, row.days, row.due)
+            others = [other for other in rows if other is not row and other.mode != row.mode]
+            followed = any(
+                row.event_at < other.event_at <= look.moment and other.state != "CANCELLED"
+                for other in others
+            )
+            found.append(
+                Case(
+                    row,
+                    start,
+                    due,
+                    days,
+                    _fate(look, row, start, followed),
+                    any(other.event_at == row.event_at and other.state == "ORDERED" for other in others),
+                )
+            )
+    return found
+
+
+def _fate(
+    look: Look, row: Any, start: date, followed: bool
+) -> Literal["open", "planned", "released", "transferred", "lost", "cancelled"]:
+    if row.state == "CANCELLED":
+        return "cancelled"
+    if row.state == "RELEASED" or (row.released is not None and row.released <= look.today):
+        return "released"
+    if row.state in ("TRANSFERRED", "CONVERTED") or followed:
+        return "transferred"
+    if row.state == "LOST":
+        return "lost"
+    return "planned" if start > look.today else "open"
+
+
+def picture(look: Look, reports_of: ReportsOf, stale: bool = False) -> IsolationPicture:
+    """Who is isolated at the look's moment. Planned ones are listed, not counted as open."""
+    every = cases(look)
+    there = [case for case in every if case.fate in ("open", "planned", "lost")]
+    open_ = [case for case in there if case.fate != "planned"]
+    rows = sorted(isolation_rows(look, there, reports_of), key=_pressing)
+    expected = [row for row in rows if row.stage != "planned"]
+    due = Counter(case.due for case in open_)
+    return IsolationPicture(
+        open=len(open_),
+        due_today=due[look.today],
+        overdue=sum(row.stage == "overdue" for row in rows),
+        missing=sum("missing" in (row.am.state, row.pm.state) for row in rows),
+        by_mode=tuple((mode, sum(c.row.mode == mode for c in open_)) for mode in MODES),
+        by_category=tuple(sorted(Counter(c.row.category for c in open_).items())),
+        rows=tuple(rows[:SHOWN]),
+        released=sum(case.fate == "released" for case in every),
+        transferred=sum(case.fate == "transferred" for case in every),
+        lost=sum(case.fate == "lost" for case in every),
+        am_reported=sum(row.am.state == "reported" for row in expected),
+        am_expected=sum(row.am.state != "not expected" for row in expected),
+        pm_reported=sum(row.pm.state == "reported" for row in expected),
+        pm_expected=sum(row.pm.state != "not expected" for row in expected),
+        coming=tuple((day, due[day]) for day in (look.today + timedelta(days=n) for n in range(7))),
+        freshness=freshness(look, stale, Isolation),
+    )
+
+
+def _pressing(row: IsolationRow) -> tuple[Any, ...]:
+    order = ("critical", "warning", "info", None)
+    return order.index(row.severity), row.due, row.start, row.name, row.id
+
+
+def isolation_rows(look: Look, there: Sequence[Case], reports_of: ReportsOf) -> list[IsolationRow]:
+    days = [look.today - timedelta(days=n) for n in range(HISTORY)]
+    matched = match(reports_of(days, {case.row.name for case in there}), there)
+    return [_row(look, case, matched.get(case.row.id, {}), days) for case in there]
+
+
+def match(reports: Sequence[Report], there: Sequence[Case]) -> dict[int, dict[tuple[date, str], Report]]:
+    """Isolation id → its reports by day and slot. By name and room; by the name alone when it can mean
+    only one: one isolation of that name, and no report under it from another known room."""
+    same_name: dict[str, list[Case]] = {}
+    for case in there:
+        same_name.setdefault(case.row.name, []).append(case)
+    found: dict[int, dict[tuple[date, str], Report]] = {}
+    for report in reports:
+        named = same_name.get(report.name, [])
+        persons = {case.row.person for case in named}
+        fitting = [case for case in named if case.row.place and case.row.place == report.room]
+        if not fitting and len(persons) == 1:
+            fitting = [case for case in named if not (_is_room(case.row.place) and _is_room(report.room))]
+        for case in fitting:
+            # What is reported later in the sheet corrects what stands above it.
+            found.setdefault(case.row.id, {})[report.day, report.slot] = report
+    return found
+
+
+def _is_room(place: str) -> bool:
+    """A canonical room, 3-2-501: two of them that differ are two places."""
+    return place.replace("-", "").isdigit() and "-" in place
+
+
+def _slot(look: Look, case: Case, day: date, slot: str, made: dict[tuple[date, str], Report]) -> Slot:
+    report = made.get((day, slot))
+    limits = look.settings.thresholds
+    if report is not None:
+        warm = report.temperature is not None and report.temperature >= limits.fever
+        return Slot("reported", None if report.temperature is None else Celsius(report.temperature), warm)
+    # Nothing is called missing on the first day: it may have begun in the evening.
+    if case.fate != "open" or day <= case.start:
+        return Slot()
+    limit = limits.report_due_am if slot == "AM" else limits.report_due_pm
+    return Slot("missing" if look.moment >= at_time(look, day, limit) else "not due")
+
+
+def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Sequence[date]) -> IsolationRow:
+    row = case.row
+    am, pm = (_slot(look, case, look.today, slot, made) for slot in ("AM", "PM"))
+    history = tuple(
+        (day, _slot(look, case, day, "AM", made), _slot(look, case, day, "PM", made))
+        for day in reversed(days)
+    )
+    recent = [day for day in days[: FEVER_BLOCKS + 1] if day >= case.start]
+    warm = any(
+        report.temperature is not None and report.temperature >= look.settings.thresholds.fever
+        for (day, _), report in made.items()
+        if day in recent
+    )
+    stage = _stage(look, case, "missing" in (am.state, pm.state) or warm)
+    flags = _flags(look, case, am, pm, warm, stage)
+    return IsolationRow(
+        id=row.id,
+        entity=row.entity,
+        name=Name(row.name),
+        mode=row.mode,
+        category=row.category,
+        start=case.start,
+        day=max(0, min((look.today - case.start).days + 1, case.days)),
+        days=case.days,
+        due=case.due,
+        stage=stage,
+        am=am,
+        pm=pm,
+        place=Room(row.place),
+        phone=Phone(row.phone),
+        flags=flags,
+        severity=_severity(case, am, pm, history, stage, warm),
+        history=history,
+    )
+
+
+def _stage(look: Look, case: Case, held_back: bool) -> Stage:
+    if case.fate == "planned":
+        return "planned"
+    limits = look.settings.thresholds
+    ends = midnight(look, case.due + timedelta(days=1))
+    if look.moment >= ends + limits.isolation_overdue:
+        return "overdue"
+    if look.moment >= ends - limits.isolation_due:
+        return "blocked" if held_back else "due"
+    return "active"
+
+
+def missed_in_a_row(history: Sequence[tuple[date, Slot, Slot]]) -> int:
+    """How many of the latest slots that were due are missing, without one reported after them."""
+    n = 0
+    for _, am, pm in reversed(history):
+        for slot in (pm, am):
+            if slot.state == "missing":
+                n += 1
+            elif slot.state == "reported":
+                return n
+    return n
+
+
+def _severity(
+    case: Case, am: Slot, pm: Slot, history: Sequence[tuple[date, Slot, Slot]], stage: Stage, warm: bool
+) -> Severity | None:
+    missing = "missing" in (am.state, pm.state)
+    if case.fate == "lost" or am.fever or pm.fever or (missing and missed_in_a_row(history) >= 2):
+        return "critical"
+    if missing or warm or stage in ("overdue", "blocked") or case.overlaps:
+        return "warning"
+    return "info" if stage == "due" else None
+
+
+def _flags(look: Look, case: Case, am: Slot, pm: Slot, warm: bool, stage: Stage) -> tuple[Message, ...]:
+    flags = []
+    if case.fate == "lost":
+        flags.append(message("lost"))
+    if am.fever or pm.fever:
+        flags.append(message("fever"))
+    elif warm:
+        flags.append(message("fever lately"))
+    if am.state == "missing":
+        flags.append(message("AM missing"))
+    if pm.state == "missing":
+        flags.append(message("PM missing"))
+    if stage == "overdue":
+        flags.append(message("overdue {days} d", days=(look.today - case.due).days))
+    if case.fate == "planned":
+        flags.append(message("from {day}", day=f"{case.start:%m-%d}"))
+    if case.overlaps:
+        flags.append(message("two modes"))
+    if case.row.needs:
+        flags.append(message("{needs}", needs=Private(case.row.needs)))
+    return tuple(flags)

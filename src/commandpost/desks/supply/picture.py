@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
 
-from commandpost.desks.shapes.common import Freshness, Name, Private, Severity
+from commandpost.desks.shapes.asking import freshness, known_rows
+from commandpost.desks.shapes.common import Freshness, Look, Name, Private, Severity, minutes
+from commandpost.desks.supply.stock import Stock, stocks
+from commandpost.desks.supply.tables import StockMovement, SupplyRequest
 
 Priority = Literal["URGENT", "HIGH", "NORMAL"]
 State = Literal[
@@ -61,3 +65,90 @@ class SupplyPicture:
     """Open ones: late first, then by priority, then age; at most 500."""
     stock: tuple[StockRow, ...] = ()
     freshness: Freshness = Freshness()
+
+
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+STATES: tuple[State, ...] = get_args(State)
+OPEN: tuple[State, ...] = ("SUBMITTED", "APPROVED", "ALLOCATED", "DISPATCHED", "PARTIAL")
+"""Nobody waits any more for what was delivered, closed, rejected or cancelled."""
+SHOWN = 500
+
+_t: Any = SupplyRequest
+COLUMNS = (
+    _t.id, _t.entity, _t.event_at, _t.number, _t.item, _t.quantity, _t.unit, _t.requester, _t.priority,
+    _t.state, _t.deliver_to,
+)  # fmt: skip
+
+
+def picture(look: Look, stale: bool = False) -> SupplyPicture:
+    """Open requests and stock at the look's moment."""
+    english = {item.name: item.english for item in look.settings.item}
+    where = (_t.state.in_(OPEN), _t.event_at <= look.moment + look.settings.thresholds.clock_ahead)
+    rows = [request_row(look, row, english) for row in known_rows(look, SupplyRequest, COLUMNS, *where)]
+    rows.sort(key=lambda r: (r.over is None, PRIORITIES.index(r.priority), r.at, r.id))
+    priorities = Counter(row.priority for row in rows)
+    states = Counter(row.state for row in rows)
+    return SupplyPicture(
+        open=len(rows),
+        urgent=priorities["URGENT"],
+        late=sum(row.over is not None for row in rows),
+        oldest=max((row.waited for row in rows), default=None),
+        by_priority=tuple((name, priorities[name]) for name in PRIORITIES),
+        by_state=tuple((name, states[name]) for name in OPEN),
+        rows=tuple(rows[:SHOWN]),
+        stock=_stock(look, english),
+        freshness=freshness(look, stale, SupplyRequest, StockMovement),
+    )
+
+
+def limit(look: Look, priority: str) -> timedelta:
+    """How long a request of this priority may wait."""
+    limits = look.settings.thresholds
+    by_priority = {"URGENT": limits.request_urgent, "HIGH": limits.request_high}
+    return by_priority.get(priority, limits.request_normal)
+
+
+def request_row(look: Look, row: Any, english: dict[str, str]) -> RequestRow:
+    """One version as the pane shows it. Past its limit means: waited as long as the limit, or longer."""
+    waited = look.moment - row.event_at
+    allowed = limit(look, row.priority)
+    late = row.state in OPEN and waited >= allowed
+    return RequestRow(
+        id=row.id,
+        entity=row.entity,
+        number=row.number,
+        item=row.item,
+        item_english=english.get(row.item, ""),
+        quantity=row.quantity,
+        unit=row.unit,
+        requester=Name(row.requester),
+        priority=row.priority,
+        at=row.event_at,
+        waited=max(0, minutes(waited)),
+        over=minutes(waited - allowed) if late else None,
+        state=row.state,
+        deliver_to=Private(row.deliver_to),
+        severity="warning" if late else None,
+    )
+
+
+def _stock(look: Look, english: dict[str, str]) -> tuple[StockRow, ...]:
+    """Declared items in their order, then the others by name."""
+    order = {item.name: n for n, item in enumerate(look.settings.item)}
+    rows = [
+        StockRow(
+            item, english.get(item, ""), stock.on_hand, unit, stock.cover_days, stock_severity(look, stock)
+        )
+        for (item, unit), stock in stocks(look).items()
+    ]
+    return tuple(sorted(rows, key=lambda r: (order.get(r.item, len(order)), r.item, r.unit)))
+
+
+def stock_severity(look: Look, stock: Stock) -> Severity | None:
+    limits = look.settings.thresholds
+    days = stock.cover_days
+    if days is not None and days < limits.cover_days_critical:
+        return "critical"
+    if stock.on_hand < 0 or (days is not None and days < limits.cover_days):
+        return "warning"
+    return None

@@ -1,0 +1,293 @@
+"""What came from the teams: drops, timetables, what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from commandpost.desks.shapes.asking import run
+from commandpost.desks.shapes.common import Alert, Look, Private
+from commandpost.desks.shapes.timetable import Timing, timings
+from commandpost.store.records import Drop, Source, Tick
+from commandpost.words import Message, Named, message, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class DropRow:
+    """One drop as the board and `drops` list it."""
+
+    id: int
+    received: datetime
+    name: Private
+    team: str
+    kind: str
+    verdict: str
+    """`taken`, `held`, `asks`, `refused`, `` while loading."""
+    why: Message | None
+    rows: int
+    new: int
+    """accepted + superseding"""
+    duplicate: int
+    rejected: int
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A declared team against its timetable."""
+
+    name: str
+    label: str
+    english: str
+    kinds: tuple[str, ...]
+    last_received: datetime | None
+    due: datetime | None
+    """The latest moment by which something was due; None: no timetable."""
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DropsPicture:
+    today: int = 0
+    rejected_rows: int = 0
+    """Of today's drops."""
+    held: int = 0
+    asking: int = 0
+    last_received: datetime | None = None
+    rows: tuple[DropRow, ...] = ()
+    """The latest 30, newest first."""
+    teams: tuple[TeamRow, ...] = ()
+
+
+LATEST = 30
+LOOKED_FOR = timedelta(days=8)
+"""How far back a team's last drop is looked for (longer where a timetable is)."""
+WAITING_FOR = timedelta(days=30)
+"""A held or asking file older than this is no longer called for."""
+REJECTS_FOR = timedelta(hours=24)
+"""For how long the last drop of a team and kind is held against it."""
+
+_d: Any = Drop
+_COLUMNS = (
+    _d.id, _d.received_at, _d.name, _d.team, _d.kind, _d.verdict, _d.why, _d.rows, _d.accepted, _d.superseding,
+    _d.duplicate, _d.rejected,
+)  # fmt: skip
+
+
+def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
+    """The drops up to the moment, and every team against its timetable.
+
+    What a drop's row says is what is known of it now, even in a look at the past: a drop is listed when
+    it had come by then.
+    """
+    came = _d.received_at <= look.moment
+    if look.tick is not None:
+        came = came & _d.id.in_(_sources_by(look))
+    rows = run(
+        look, select(*_COLUMNS).where(came).order_by(_d.received_at.desc(), _d.id.desc()).limit(LATEST)
+    )
+    today = run(
+        look,
+        select(func.count(), func.coalesce(func.sum(_d.rejected), 0)).where(
+            came, _d.received_at >= look.day_start
+        ),
+    )[0]
+    waiting = {
+        verdict: int(n)
+        for verdict, n in run(
+            look,
+            select(_d.verdict, func.count())
+            .where(came, _d.received_at >= look.moment - WAITING_FOR, _d.verdict.in_(["held", "asks"]))
+            .group_by(_d.verdict),
+        )
+    }
+    last = run(look, select(func.max(_d.received_at)).where(came))[0][0]
+    span = max([LOOKED_FOR, *(team.every * 2 for team in look.settings.team if team.every is not None)])
+    received = {
+        (team, kind): at
+        for team, kind, at in run(
+            look,
+            select(_d.team, _d.kind, func.max(_d.received_at))
+            .where(came, _d.verdict == "taken", _d.received_at >= look.moment - span)
+            .group_by(_d.team, _d.kind),
+        )
+    }
+    timed = timings(look, received, _began(look))
+    undone = _undone(look)
+    picture = DropsPicture(
+        today=int(today[0]),
+        rejected_rows=int(today[1]),
+        held=waiting.get("held", 0),
+        asking=waiting.get("asks", 0),
+        last_received=last,
+        rows=tuple(_row(row, undone) for row in rows),
+        teams=tuple(_teams(look, timed)),
+    )
+    return picture, timed
+
+
+def _sources_by(look: Look) -> Any:
+    """The sources that had written by the look's tick."""
+    t: Any = Tick
+    return select(t.source_id).where(t.n <= look.tick)
+
+
+def _began(look: Look) -> datetime | None:
+    """When the post knew its first fact: nothing was due before."""
+    t: Any = Tick
+    return run(look, select(t.committed_at).order_by(t.n).limit(1))[0][0] if _any(look) else None
+
+
+def _any(look: Look) -> bool:
+    t: Any = Tick
+    statement = select(t.n).order_by(t.n).limit(1)
+    found = run(look, statement if look.tick is None else statement.where(t.n <= look.tick))
+    return bool(found)
+
+
+def _undone(look: Look) -> set[int]:
+    """Sources that do not stand at the look's tick: undone, and the undo itself not undone."""
+    s: Any = Source
+    t: Any = Tick
+    statement = select(s.id, s.undoes).where(s.undoes.is_not(None)).order_by(s.id)
+    if look.tick is not None:
+        statement = statement.where(s.id.in_(select(t.source_id).where(t.n <= look.tick)))
+    undone: set[int] = set()
+    for source, undoes in reversed(run(look, statement)):
+        if source not in undone:
+            undone.add(undoes)
+    return undone
+
+
+def _row(row: Any, undone: set[int]) -> DropRow:
+    return DropRow(
+        id=row.id,
+        received=row.received_at,
+        name=Private(row.name),
+        team=row.team,
+        kind=row.kind,
+        verdict=row.verdict,
+        why=why(row.why),
+        rows=row.rows,
+        new=row.accepted + row.superseding,
+        duplicate=row.duplicate,
+        rejected=row.rejected,
+        stands=row.id not in undone,
+    )
+
+
+def why(text: str) -> Message | None:
+    """The stored reason. What fills it may hold anything: it is private."""
+    if not text:
+        return None
+    said = unpacked(text)
+    return Message(said.id, tuple((k, Private(v) if isinstance(v, str) else v) for k, v in said.args))
+
+
+def _teams(look: Look, timed: list[Timing]) -> Iterator[TeamRow]:
+    for team in look.settings.team:
+        mine = [timing for timing in timed if timing.team is team]
+        lasts = [timing.last for timing in mine if timing.last is not None]
+        missed = min((timing.missed for timing in mine if timing.missed is not None), default=None)
+        coming = min((timing.next for timing in mine if timing.next is not None), default=None)
+        yield TeamRow(
+            name=team.name,
+            label=team.label,
+            english=team.english,
+            kinds=team.kinds,
+            last_received=max(lasts, default=None),
+            due=missed or coming,
+            late=missed is not None and _late(look, missed),
+        )
+
+
+def _late(look: Look, missed: datetime) -> bool:
+    return look.moment >= missed + look.settings.thresholds.drop_missing
+
+
+def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Alert]:
+    """Silent teams, files that wait for a person, drops of which much went back."""
+    for timing in timed:
+        if timing.missed is None or not _late(look, timing.missed):
+            continue
+        team = timing.team
+        yield Alert(
+            rule="drop-missing",
+            severity="warning",
+            subject=f"team:{team.name}|{timing.kind}",
+            text=message(
+                "{team} {kind}, due {time}",
+                team=Named(team.label or team.name, team.english),
+                kind=message(timing.kind or "any drop"),
+                time=_clock(look, timing.missed),
+            ),
+            since=timing.missed,
+            at=timing.missed,
+            timing="late",
+            act=message("chase report"),
+            desk="drops",
+        )
+    yield from _waiting(look)
+    yield from _rejects(look, drops)
+
+
+def _clock(look: Look, moment: datetime) -> str:
+    local = moment.astimezone(look.settings.zone)
+    return f"{local:%H:%M}" if local.date() == look.today else f"{local:%m-%d %H:%M}"
+
+
+def _waiting(look: Look) -> Iterator[Alert]:
+    where = [_d.received_at <= look.moment, _d.received_at >= look.moment - WAITING_FOR]
+    if look.tick is not None:
+        where.append(_d.id.in_(_sources_by(look)))
+    statement = select(*_COLUMNS).where(*where, _d.verdict.in_(["held", "asks"])).order_by(_d.received_at)
+    for row in run(look, statement.limit(50)):
+        asks = row.verdict == "asks"
+        reason = why(row.why)
+        yield Alert(
+            rule="drop-asks" if asks else "drop-held",
+            severity="warning" if asks else "info",
+            subject=f"drop:{row.id}",
+            text=message("{file}: {why}", file=Private(row.name), why=reason)
+            if reason
+            else message("{file}", file=Private(row.name)),
+            since=row.received_at,
+            at=row.received_at,
+            timing="ago",
+            act=message("say what it is") if asks else message("phone the team"),
+            desk="drops",
+            entity=row.id,
+        )
+
+
+def _rejects(look: Look, drops: DropsPicture) -> Iterator[Alert]:
+    """The last drop of a team and kind, when more than 5 % of its rows went back; for 24 h."""
+    seen: set[tuple[str, str]] = set()
+    for row in drops.rows:
+        if row.verdict != "taken" or (row.team, row.kind) in seen:
+            continue
+        seen.add((row.team, row.kind))
+        share = row.rejected / row.rows if row.rows else 0.0
+        if (
+            share > look.settings.thresholds.rejected_share
+            and row.received > look.moment - REJECTS_FOR
+            and row.stands
+        ):
+            yield Alert(
+                rule="rejects",
+                severity="warning",
+                subject=f"drop:{row.id}",
+                text=message(
+                    "{file}: {n} of {rows} rows given back", file=row.name, n=row.rejected, rows=row.rows
+                ),
+                since=row.received,
+                at=row.received,
+                timing="ago",
+                act=message("phone the team"),
+                desk="drops",
+                entity=row.id,
+            )

@@ -1,0 +1,81 @@
+"""What must not be missed about duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from commandpost.desks.duty.picture import ROSTER_WARNS, DutyPicture
+from commandpost.desks.shapes.common import Alert, Look
+from commandpost.words import Named, message
+
+
+def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
+    """Gaps of the next 72 h (critical within 12 h), posts below their minimum now, rosters that end
+    within 24 h or never came."""
+    soon = look.moment + look.settings.thresholds.gap_critical
+    for gap in picture.gaps:
+        ahead = gap.start > look.moment
+        yield Alert(
+            rule="gap",
+            severity="critical" if gap.start < soon else "warning",
+            subject=f"post:{gap.post}@{int(gap.start.timestamp())}",
+            text=message(
+                "{post} {start}–{end} nobody",
+                post=Named(gap.post, gap.english),
+                start=_clock(look, gap.start),
+                end=_clock(look, gap.end, gap.start),
+            ),
+            since=None if ahead else gap.start,
+            at=gap.start,
+            timing="in" if ahead else "ago",
+            act=message("assign"),
+            desk="duty",
+        )
+    for row in picture.rows:
+        if any(span.short and span.start <= look.moment < span.end for span in row.spans):
+            yield Alert(
+                rule="understaffed",
+                severity="warning",
+                subject=f"post:{row.name}",
+                text=message(
+                    "{post} {on} of {need}", post=Named(row.name, row.english), on=row.on, need=row.need
+                ),
+                act=message("assign"),
+                desk="duty",
+            )
+        if not row.declared or not row.hours_declared:
+            continue
+        if row.roster_until is None:
+            yield Alert(
+                rule="roster-missing",
+                severity="warning",
+                subject=f"post:{row.name}",
+                text=message("{post}: no roster received", post=Named(row.name, row.english)),
+                act=message("ask for it"),
+                desk="duty",
+            )
+        elif row.roster_until < look.moment + ROSTER_WARNS:
+            past = row.roster_until <= look.moment
+            yield Alert(
+                rule="roster-missing",
+                severity="warning",
+                subject=f"post:{row.name}",
+                text=message(
+                    "{post}: roster ends {time}",
+                    post=Named(row.name, row.english),
+                    time=_clock(look, row.roster_until),
+                ),
+                since=row.roster_until if past else None,
+                at=row.roster_until,
+                timing="late" if past else "in",
+                act=message("ask for it"),
+                desk="duty",
+            )
+
+
+def _clock(look: Look, moment: datetime, after: datetime | None = None) -> str:
+    """22:00; with its day when that is neither today nor within a day of `after` (of the moment)."""
+    local = moment.astimezone(look.settings.zone)
+    near = abs((moment - (after or look.moment)).total_seconds()) < 86_400
+    return f"{local:%H:%M}" if near else f"{local:%m-%d %H:%M}"

@@ -1,0 +1,128 @@
+"""Who is on duty: the one function that says so, and what a roster says about each post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from commandpost.desks.duty.tables import Shift
+from commandpost.desks.shapes.asking import known_rows, midnight, parts, run
+from commandpost.desks.shapes.common import Look, Name
+from commandpost.desks.shapes.coverage import covered_hours
+
+LONGEST = timedelta(days=3)
+"""A shift longer than this is not looked for (30-hour ones happened)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned shift. Half-open."""
+
+    id: int
+    post: str
+    name: Name
+    day: date
+    start: datetime
+    end: datetime
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlan:
+    """A post and what is known of who will be there."""
+
+    name: str
+    english: str
+    organisation: str
+    declared: bool
+    hours: str | None
+    minimum: int
+    shifts: tuple[Planned, ...]
+    known_from: datetime | None
+    known_until: datetime | None
+    """How far its roster reaches: the end of its last day, or of the last shift where that is later."""
+
+    def at(self, moment: datetime) -> tuple[Planned, ...]:
+        """Who is planned to be there; leaders first, then in the order of their start."""
+        return tuple(shift for shift in self.shifts if shift.start <= moment < shift.end)
+
+    def required(self, look: Look, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """When somebody must be there."""
+        if self.hours is None or not self.declared:
+            return []
+        return list(covered_hours(self.hours, look.settings.zone, start, end))
+
+    def received(self, moment: datetime) -> bool:
+        """Whether a roster of this post tells about the moment."""
+        return (
+            self.known_from is not None
+            and self.known_until is not None
+            and self.known_from <= moment < self.known_until
+        )
+
+
+def plans(look: Look) -> list[PostPlan]:
+    """Declared posts in their order, then those only rosters know, by name."""
+    t: Any = Shift
+    columns = (t.id, t.post, t.name, t.day, t.event_at, t.ends_at, t.role)
+    shifts: dict[str, list[Planned]] = {}
+    for row in known_rows(look, Shift, columns, t.event_at >= look.moment - LONGEST, t.state == "PLANNED"):
+        shifts.setdefault(row.post, []).append(
+            Planned(row.id, row.post, Name(row.name), row.day, row.event_at, row.ends_at, row.role)
+        )
+    bounds = _bounds(look)
+    found = []
+    declared = {post.name: post for post in look.settings.duty_post}
+    gates = {gate.name: gate for gate in look.settings.gate}
+    for name in (*declared, *sorted((shifts.keys() | bounds.keys()) - declared.keys())):
+        here = tuple(sorted(shifts.get(name, ()), key=lambda s: (s.start, s.role != "LEADER", s.name, s.id)))
+        post, gate = declared.get(name), gates.get(name)
+        if post is None and not here:
+            continue  # an old roster's post
+        first, last = bounds.get(name, (None, None))
+        found.append(
+            PostPlan(
+                name=name,
+                english=post.english if post else gate.english if gate else "",
+                organisation=post.organisation if post else "",
+                declared=post is not None,
+                hours=post.hours if post else None,
+                minimum=post.minimum if post else gate.minimum if gate else 0,
+                shifts=here,
+                known_from=first,
+                known_until=last,
+            )
+        )
+    return found
+
+
+def _bounds(look: Look) -> dict[str, tuple[datetime, datetime]]:
+    """Post → from when and until when its roster was received: whole days, or a shift past midnight."""
+    t: Any = Shift
+    columns = (t.post, func.min(t.event_at), func.max(t.ends_at), func.min(t.day), func.max(t.day))
+    found: dict[str, tuple[datetime, datetime]] = {}
+    for part in _grouped(look, columns):
+        post, start, end, first, last = part
+        start = min(start, midnight(look, first))
+        end = max(end, midnight(look, last + timedelta(days=1)))
+        if post in found:
+            start, end = min(start, found[post][0]), max(end, found[post][1])
+        found[post] = (start, end)
+    return found
+
+
+def _grouped(look: Look, columns: Sequence[Any]) -> Iterable[Any]:
+    t: Any = Shift
+    # Only what a strip or a search for gaps can touch: the past of years stays unread.
+    near = t.event_at >= look.moment - timedelta(days=30)
+    for part in parts(look, Shift):
+        yield from run(look, select(*columns).where(part, near).group_by(t.post))
+
+
+def on_duty(look: Look, at: datetime, posts: Sequence[PostPlan] | None = None) -> list[Planned]:
+    """Who is on duty at a moment, over all posts. Everything that needs to know asks this."""
+    return [shift for post in (plans(look) if posts is None else posts) for shift in post.at(at)]

@@ -1,0 +1,208 @@
+"""What must not be missed at the gates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import log
+
+from commandpost.desks.gate.counting import end_of_quarter, quarters
+from commandpost.desks.gate.picture import NOTABLE_FOR, GatePicture, GateState, PassRow, notable, readings
+from commandpost.desks.shapes.common import Alert, Look, Severity
+from commandpost.words import Message, Named, message
+
+REFUSED_WITHIN = timedelta(hours=24)
+"""Over which refusals of one person or at one point are counted (domain: refused)."""
+HISTORY = timedelta(days=7)
+"""What a gate's usual rate at an hour is taken from."""
+UNLIKELY = 0.01
+"""A gap this improbable at the usual rate is silence (domain: gate silent)."""
+
+_HOW = {
+    ("IN", "ADMITTED"): "in, admitted",
+    ("IN", "HELD"): "in, held",
+    ("IN", "TURNED_BACK"): "in, turned back",
+    ("IN", "REFUSED"): "in, refused",
+    ("IN", ""): "in",
+    ("OUT", "ADMITTED"): "out, admitted",
+    ("OUT", "HELD"): "out, held",
+    ("OUT", "TURNED_BACK"): "out, turned back",
+    ("OUT", "REFUSED"): "out, refused",
+    ("OUT", ""): "out",
+}
+
+
+def alerts(look: Look, picture: GatePicture) -> Iterator[Alert]:
+    """Fevers of the last 12 h, refusals that repeat within 24 h, passes at closed gates, silent gates."""
+    recent = notable(look, look.moment - REFUSED_WITHIN)
+    english = {gate.name: gate.english for gate in picture.gates}
+    yield from _fevers(look, [row for row in recent if row.fever], english)
+    yield from _refusals(look, recent, english)
+    for gate in picture.gates:
+        if gate.breaches:
+            yield Alert(
+                rule="closed-gate",
+                severity="warning",
+                subject=f"gate:{gate.name}",
+                text=message(
+                    "{gate} is closed, {n} passes today", gate=Named(gate.name, gate.english), n=gate.breaches
+                ),
+                since=gate.last_event,
+                at=gate.last_event,
+                timing="ago",
+                act=message("close it"),
+                desk="gate",
+            )
+        silent = silence(look, gate)
+        if silent is not None:
+            yield Alert(
+                rule="gate-silent",
+                severity="warning",
+                subject=f"gate:{gate.name}",
+                text=message(
+                    "{gate} open, nobody since {time}",
+                    gate=Named(gate.name, gate.english),
+                    time=_clock(look, silent),
+                ),
+                since=silent,
+                at=silent,
+                timing="ago",
+                act=message("phone the gate"),
+                desk="gate",
+            )
+
+
+def _clock(look: Look, moment: datetime) -> str:
+    local = moment.astimezone(look.settings.zone)
+    return f"{local:%H:%M}" if local.date() == look.today else f"{local:%m-%d %H:%M}"
+
+
+def how(row: PassRow) -> Message:
+    """`in, held`: which way, and what was decided."""
+    return message(_HOW.get((row.direction, row.verdict), "in" if row.direction == "IN" else "out"))
+
+
+def _fevers(look: Look, fevers: list[PassRow], english: dict[str, str]) -> Iterator[Alert]:
+    """One alert a person (a nameless pass is its own): the latest fever of the last 12 h, until the same
+    name is measured below the threshold afterwards. Critical when held, or a fever again 30 min or more
+    after the first; a single one, warning."""
+    limits = look.settings.thresholds
+    by_person: dict[str, list[PassRow]] = defaultdict(list)
+    for row in fevers:
+        if row.at >= look.moment - NOTABLE_FOR:
+            by_person[f"person:{row.name}" if row.name else f"gate_pass:{row.entity}"].append(row)
+    names = {row.name for rows in by_person.values() for row in rows if row.name}
+    cooler = readings(look, names, look.moment - NOTABLE_FOR)
+    for rows in by_person.values():
+        rows.sort(key=lambda row: (row.at, row.id))
+        first, last = rows[0], rows[-1]
+        if any(at > last.at for at in cooler.get(last.name, ()) if last.name):
+            continue
+        severity: Severity = "warning"
+        if last.verdict == "HELD" or (last.at - first.at >= timedelta(0) and len(rows) > 1):
+            severity = "critical"
+        again = last.at + limits.fever_again
+        yield Alert(
+            rule="fever",
+            severity=severity,
+            subject=f"gate_pass:{first.entity}",
+            text=message(
+                "{name} {temperature:.1f} {gate} {time} {how}",
+                name=last.name or last.plate,
+                temperature=last.temperature,
+                gate=Named(last.gate, english.get(last.gate, "")),
+                time=_clock(look, last.at),
+                how=how(last),
+            ),
+            since=first.at,
+            at=last.at,
+            timing="ago",
+            act=message("retest by {time}", time=f"{again.astimezone(look.settings.zone):%H:%M}"),
+            desk="gate",
+            entity=last.entity,
+        )
+
+
+def _refusals(look: Look, recent: list[PassRow], english: dict[str, str]) -> Iterator[Alert]:
+    """The same person, or one gate, refused or turned back three times within 24 h."""
+    refused = [row for row in recent if row.verdict in ("REFUSED", "TURNED_BACK")]
+    persons: dict[str, list[PassRow]] = defaultdict(list)
+    gates: dict[str, list[PassRow]] = defaultdict(list)
+    for row in refused:
+        gates[row.gate].append(row)
+        if row.name or row.plate:
+            persons[row.name or row.plate].append(row)
+    enough = look.settings.thresholds.refused_again
+    for _, rows in sorted(persons.items()):
+        if len(rows) >= enough:
+            last, first = rows[0], rows[-1]
+            yield Alert(
+                rule="refused",
+                severity="warning",
+                subject=f"gate_pass:{first.entity}",
+                text=message(
+                    "{name} refused {n} times in 24 h, last {gate} {time}",
+                    name=last.name or last.plate,
+                    n=len(rows),
+                    gate=Named(last.gate, english.get(last.gate, "")),
+                    time=_clock(look, last.at),
+                ),
+                since=first.at,
+                at=last.at,
+                timing="ago",
+                act=message("phone the gate"),
+                desk="gate",
+                entity=last.entity,
+            )
+    for gate, rows in sorted(gates.items()):
+        if len(rows) >= enough:
+            yield Alert(
+                rule="refused",
+                severity="warning",
+                subject=f"gate:{gate}",
+                text=message(
+                    "{gate}: {n} refused in 24 h", gate=Named(gate, english.get(gate, "")), n=len(rows)
+                ),
+                since=rows[-1].at,
+                at=rows[0].at,
+                timing="ago",
+                act=message("phone the gate"),
+                desk="gate",
+            )
+
+
+def silence(look: Look, gate: GateState) -> datetime | None:
+    """The last pass of an open gate that has been silent for too long, else None.
+
+    Longer than 2 h and than the gap that has < 1 % chance at the hour's rate of the last seven days; 4 h
+    while there is no history; never at an hour at which nobody usually comes.
+    """
+    if gate.state != "OPEN" or gate.last_event is None:
+        return None
+    limits = look.settings.thresholds
+    quiet = look.moment - gate.last_event
+    if quiet <= limits.gate_silent:
+        return None
+    rate, known = hourly_rate(look, gate.name)
+    if not known:
+        return gate.last_event if quiet > limits.gate_silent_no_history else None
+    if rate == 0:
+        return None
+    unlikely = timedelta(hours=-log(UNLIKELY) / rate)
+    return gate.last_event if quiet > max(limits.gate_silent, unlikely) else None
+
+
+def hourly_rate(look: Look, gate: str) -> tuple[float, bool]:
+    """Passes an hour at the moment's hour of the day over the last seven days, and whether there is a
+    history: a pass on an earlier day of these."""
+    now = int(look.moment.timestamp())
+    hour = now - now % 3600
+    start = hour - int(HISTORY.total_seconds())
+    n, before = 0, False
+    today = int(look.day_start.astimezone(UTC).timestamp())
+    for quarter, _, _, _, count in quarters(look, start, min(today, end_of_quarter(look.moment)), gate):
+        before = True
+        if (quarter - start) % 86_400 < 3600:
+            n += count
+    return n / HISTORY.days, before

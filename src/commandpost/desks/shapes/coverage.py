@@ -1,0 +1,50 @@
+"""What desks of coverage (覆盖) share: hours of the day that must be covered, reports that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One temperature report as another desk may read it."""
+
+    day: date
+    slot: str
+    """AM, NOON or PM."""
+    name: str
+    room: str
+    temperature: float | None
+    symptoms: str
+
+
+def covered_hours(
+    hours: str, zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of `hours` ("07:00-19:00", "22:00-06:00", "00:00-24:00") between start and end,
+    in the zone's days; touching ones are joined."""
+    opens, closes = hours.split("-")
+    first = time.fromisoformat(opens)
+    day = start.astimezone(zone).date() - timedelta(days=1)
+    held: tuple[datetime, datetime] | None = None
+    while True:
+        begins = datetime.combine(day, first, zone)
+        last = day if closes != "24:00" and closes > opens else day + timedelta(days=1)
+        ends = datetime.combine(last, time() if closes == "24:00" else time.fromisoformat(closes), zone)
+        day += timedelta(days=1)
+        if begins >= end:
+            break
+        begins, ends = max(begins, start), min(ends, end)
+        if ends <= begins:
+            continue
+        if held and held[1] >= begins:
+            held = (held[0], ends)
+        else:
+            if held:
+                yield held
+            held = (begins, ends)
+    if held:
+        yield held
