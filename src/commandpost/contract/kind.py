@@ -72,9 +72,6 @@ class Kind:
     derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""
-    named: tuple[str, ...] = ()
-    """Log kinds: the record fields that name a person, a plate or an item: an exact repeat within a drop
-    that names one is a duplicate, else another fact."""
     planned: bool = False
     """True when its times may lie in the future (rosters, appointments)."""
     scope: tuple[str, ...] = ()

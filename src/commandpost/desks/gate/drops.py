@@ -1,0 +1,124 @@
+"""Gate passes as the gates write them down (门岗通行)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column, Derived, Kind, Row
+from commandpost.contract.reading import Bad, Context
+from commandpost.contract.values.dates import moment
+from commandpost.contract.values.numbers import temperature
+from commandpost.contract.values.places import declared, plate
+from commandpost.contract.values.text import name, text
+from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
+from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text
+from commandpost.words import message
+
+
+def _who(name: str | None, plate: str | None) -> str:
+    return name or plate or ""
+
+
+def _passes(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+    """进入时间 + 离开时间: one row, two passes."""
+    same = {k: v for k, v in row.items() if k not in ("at", "entered", "left", "direction")}
+    made = []
+    if "at" in row:
+        if "direction" not in row:
+            return Bad("empty", message("In or out?"), message("Fill the direction in."))
+        made.append({**same, "at": row["at"], "direction": row["direction"]})
+    entered, left = row.get("entered"), row.get("left")
+    if entered is not None and left is not None and left < entered:
+        return Bad("order", message("Left before entering."), message("Check both times."))
+    if entered is not None:
+        made.append({**same, "at": entered, "direction": "IN"})
+    if left is not None:
+        # What was measured and decided on the way in says nothing of the way out.
+        out = same if entered is None else {k: v for k, v in same.items() if k != "temperature"}
+        made.append({**out, "at": left, "direction": "OUT"})
+    return made
+
+
+GATE_PASSES = Kind(
+    name="gate-passes",
+    chinese="门岗通行",
+    desk="gate",
+    rule="log",
+    table=GatePass,
+    columns=(
+        Column(
+            "at", "时间", "Time", moment(),
+            ("登记时间", "通行时间", "进出时间", "出入时间", "测温时间", "扫码时间", "刷卡时间", "记录时间", "日期时间",
+             "登记日期时间", "时刻", "at", "datetime", "date time", "timestamp"),
+            key=True, after="date", example="2022-03-28 06:13:21",
+        ),
+        Column(
+            "gate", "门岗", "Gate", declared("gate"),
+            ("卡口", "大门", "出入口", "卡点", "门", "门口", "岗亭", "校门", "园门", "通道", "检查点", "查验点", "登记点",
+             "卡口名称", "门岗名称", "门岗位置", "所在门岗", "checkpoint", "entrance"),
+            required=True, key=True, example="东门",
+        ),
+        Column(
+            "direction", "方向", "Direction", one_of(DIRECTIONS),
+            ("进出", "进/出", "出入", "出/入", "进出方向", "通行方向", "进出类型", "出入类型", "进出情况", "in/out",
+             "way"),
+            key=True, example="进",
+        ),
+        Column(
+            "name", "姓名", "Name", name(),
+            ("人员", "人员姓名", "来访人", "来访人姓名", "来访人员", "访客", "访客姓名", "通行人", "通行人员", "进出人员",
+             "出入人员", "名字", "visitor", "person"),
+            key=True, example="张某",
+        ),
+        PHONE,
+        Column(
+            "plate", "车牌", "Plate", plate(),
+            ("车牌号", "车牌号码", "车号", "车辆", "车辆号牌", "号牌", "车辆牌照", "license plate", "car", "vehicle"),
+            key=True, example="鄂A12345",
+        ),
+        Column(
+            "temperature", "体温", "Temperature", temperature(),
+            ("测温", "温度", "额温", "体温值", "测量体温", "测温结果", "体温测量", "体温度", "temp"),
+            example="36.5",
+        ),
+        Column(
+            "verdict", "结果", "Verdict", one_of(VERDICTS),
+            ("核验结果", "处置结果", "处理结果", "放行结果", "查验结果", "检查结果", "登记结果", "是否放行", "核验", "处置",
+             "放行", "通行结果", "result"),
+            example="放行",
+        ),
+        ID_NUMBER,
+        Column(
+            "purpose", "事由", "Purpose", text(),
+            ("入校事由", "来访事由", "进入事由", "出入事由", "进出事由", "外出事由", "进园事由", "入园事由", "目的", "来访目的",
+             "事项"),
+            example="上班",
+        ),
+        Column(
+            "trail", "轨迹", "Trail", one_of(YES_NO),
+            ("行程", "行程码", "行程卡", "轨迹核查", "行程核查", "行程查验", "是否查验行程", "轨迹查验"),
+            example="是",
+        ),
+        Column("permit", "通行证", "Permit", text(), ("出入证", "通行证号", "出入证号", "证明")),
+        Column(
+            "host", "接访人", "Host", text(), ("接待人", "被访人", "受访人", "拜访人", "被访人姓名", "接访单位")
+        ),
+        day_text(("通行日期", "进出日期", "出入日期")),
+        Column(
+            "entered", "进入时间", "Entered", moment(),
+            ("进门时间", "入校时间", "进校时间", "入园时间", "进园时间", "入场时间", "到访时间", "来访时间", "进时间", "time in"),
+            key=True, after="date",
+        ),
+        Column(
+            "left", "离开时间", "Left", moment(),
+            ("出门时间", "离校时间", "出校时间", "离园时间", "出园时间", "离场时间", "外出时间", "出时间", "time out"),
+            key=True, after="date",
+        ),
+        UPDATED,
+    ),
+    expand=_passes,
+    expand_when=("entered", "left"),
+    derived=(Derived("who", ("name", "plate"), _who),),
+    any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate")),
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""Temperature reports as wardens write them (体温日报)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.reading import Context
+from commandpost.contract.values.dates import date_, midnight, time_of_day
+from commandpost.contract.values.numbers import temperature
+from commandpost.contract.values.text import name, text
+from commandpost.contract.values.words import SLOTS, YES_NO, one_of
+from commandpost.desks.health.tables import HealthReport
+from commandpost.desks.shapes.columns import ROOM, UPDATED
+
+_WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
+_NOON, _AFTERNOON = 11 * 3600, 14 * 3600
+"""Seconds after midnight: when a time of day stops being AM, and begins to be PM."""
+
+
+def _slot(row: Row) -> str:
+    """The slot as written, else that of the time of day; AM when the row says neither."""
+    if row.get("slot"):
+        return str(row["slot"])
+    if row.get("measured") is None:
+        return "AM"
+    second = row["measured"].second
+    return "AM" if second < _NOON else "NOON" if second < _AFTERNOON else "PM"
+
+
+def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
+    """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
+    same = {
+        "event_at": midnight(row["date"], context.zone),
+        "name": row["name"],
+        "room": row.get("room", ""),
+        "symptoms": row.get("symptoms") or ("发热" if row.get("fever") else ""),
+        "reporter": row.get("reporter", ""),
+        "updated": row.get("updated"),
+    }
+    made = []
+    if "temperature" in row:
+        made.append({**same, "slot": _slot(row), "temperature": row["temperature"]})
+    made += [{**same, "slot": slot, "temperature": row[field]} for field, slot in _WIDE if field in row]
+    return made
+
+
+HEALTH_REPORTS = Kind(
+    name="health-reports",
+    chinese="体温日报",
+    desk="health",
+    rule="log",
+    table=HealthReport,
+    columns=(
+        Column(
+            "date", "日期", "Date", date_(),
+            ("测量日期", "检测日期", "上报日期", "填报日期", "报告日期", "登记日期", "测温日期"),
+            required=True, key=True, fill_down=True, example="2022-03-28",
+        ),
+        Column(
+            "name", "姓名", "Name", name(),
+            ("人员", "人员姓名", "学生姓名", "员工姓名", "住户姓名", "名字", "隔离人员", "person"),
+            required=True, key=True, example="张某",
+        ),
+        ROOM,
+        Column(
+            "slot", "时段", "Slot", one_of(SLOTS),
+            ("时间段", "检测时段", "测量时段", "班次", "早晚", "早/晚", "上午/下午", "午别"), key=True, example="早",
+        ),
+        Column(
+            "temperature", "体温", "Temperature", temperature(report=True),
+            ("测量值", "体温值", "温度", "测温", "额温", "测量体温", "测温结果", "体温度", "temp"), example="36.5",
+        ),
+        Column(
+            "symptoms", "症状", "Symptoms", text(nothing=""),
+            ("有无症状", "异常症状", "症状描述", "不适症状", "身体状况", "健康状况"), example="无",
+        ),
+        Column(
+            "reporter", "上报人", "Reporter", text(),
+            ("填报人", "测量人", "登记人", "检测人", "报告人", "楼长", "网格员"), example="李某",
+        ),
+        Column("fever", "是否发热", "Fever", one_of(YES_NO), ("发热", "有无发热", "是否发烧")),
+        Column("measured", "测量时间", "Measured", time_of_day(), ("检测时间", "上报时间", "测温时间", "时间")),
+        Column(
+            "morning", "早", "Morning", temperature(report=True),
+            ("晨检", "上午体温", "早上体温", "早体温", "体温早", "体温上午", "上午", "早上", "晨", "早晨体温", "早检",
+             "晨检体温", "am"),
+        ),
+        Column(
+            "noon", "午", "Noon", temperature(report=True),
+            ("午检", "中午体温", "午体温", "体温午", "体温中午", "中午", "中", "午检体温"),
+        ),
+        Column(
+            "evening", "晚", "Evening", temperature(report=True),
+            ("晚检", "下午体温", "晚上体温", "晚体温", "体温晚", "体温下午", "体温晚上", "下午", "晚上", "傍晚体温",
+             "晚检体温", "pm"),
+        ),
+        UPDATED,
+    ),
+    expand=_reports,
+    any_of=(("temperature", "morning", "noon", "evening"),),
+)  # fmt: skip

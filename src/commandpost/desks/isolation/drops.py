@@ -1,0 +1,124 @@
+"""The isolation register as teams keep it (隔离台账)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.reading import Bad, Context
+from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.numbers import days
+from commandpost.contract.values.people import person_key
+from commandpost.contract.values.places import room
+from commandpost.contract.values.text import name, text
+from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
+from commandpost.desks.isolation.tables import Isolation
+from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED
+from commandpost.words import message
+
+_MOVES = {
+    "ORDERED": {"RELEASED", "TRANSFERRED", "CONVERTED", "LOST", "CANCELLED"},
+    "LOST": {"ORDERED", "RELEASED", "TRANSFERRED", "CONVERTED", "CANCELLED"},
+}
+"""Legal moves (domain §3); every other state is an end."""
+
+
+def moves(known: Row, row: Row) -> Bad | None:
+    """Why an isolation may not go from its known state to the row's."""
+    before, after = known["state"], row["state"]
+    if before == after or after in _MOVES.get(before, ()):
+        return None
+    return Bad(
+        "state",
+        message("The isolation has ended already ({state}).", state=before),
+        message("If it was ended by mistake, tell the duty officer."),
+    )
+
+
+def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+    """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states."""
+    start, end = row["start"], row.get("end")
+    due, released, state = row.get("due"), None, row.get("state", "ORDERED")
+    if end is not None:
+        if end >= context.received.astimezone(context.zone).date() and state != "RELEASED":
+            due = end
+        else:
+            released = end
+            state = "RELEASED" if state == "ORDERED" else state
+    for day in (due, released):
+        if day is not None and day < start:
+            return Bad("order", message("It ends before it starts."), message("Check both dates."))
+    person = person_key(row["name"], row.get("id_number"), row.get("phone"), row.get("place"))
+    return [
+        {
+            **{k: v for k, v in row.items() if k not in ("start", "end")},
+            "event_at": midnight(start, context.zone),
+            "person": person,
+            "due": due,
+            "released": released,
+            "state": state,
+        }
+    ]
+
+
+ISOLATIONS = Kind(
+    name="isolations",
+    chinese="隔离台账",
+    desk="isolation",
+    rule="register",
+    table=Isolation,
+    columns=(
+        Column(
+            "name", "姓名", "Name", name(),
+            ("人员姓名", "隔离人员", "隔离人员姓名", "被隔离人", "管控人员", "管控对象", "名字", "person"),
+            required=True, key=True, example="张某",
+        ),
+        Column(
+            "mode", "管控方式", "Mode", one_of(MODES),
+            ("隔离类型", "隔离方式", "管控类型", "管控措施", "隔离形式", "隔离措施", "方式", "隔离管控方式"),
+            required=True, key=True, example="居家隔离",
+        ),
+        Column(
+            "start", "开始日期", "Start", date_(planned=True),
+            ("起始时间", "开始时间", "起始日期", "隔离开始日期", "隔离开始时间", "隔离起始日期", "隔离起始时间",
+             "开始隔离日期", "开始隔离时间", "管控开始日期", "管控开始时间", "管控起始日期", "隔离日期", "start date"),
+            required=True, key=True, example="2022-03-28",
+        ),
+        Column(
+            "category", "类别", "Category", one_of(CATEGORIES),
+            ("人员类别", "人员类型", "人员分类", "类型", "风险类别", "隔离原因", "管控原因", "管控类别"), example="密接",
+        ),
+        Column("origin", "来源地", "Origin", text(), ("来源", "出发地", "来自", "途经地", "旅居地", "旅居史", "返回地")),
+        Column(
+            "days", "隔离天数", "Days", days(),
+            ("天数", "管控天数", "隔离期", "隔离期限", "期限", "隔离时长"), example="14",
+        ),
+        Column(
+            "end", "解除日期", "End", date_(planned=True),
+            ("解除时间", "解除隔离日期", "解除隔离时间", "结束日期", "结束时间", "隔离结束日期", "隔离结束时间", "解除管控日期",
+             "解除管控时间", "隔离解除日期", "隔离解除时间", "end date", "released"),
+            example="2022-04-11",
+        ),
+        Column(
+            "due", "预计解除日期", "Due", date_(planned=True),
+            ("预计解除时间", "到期日期", "到期时间", "应解除日期", "拟解除日期", "计划解除日期", "预计结束日期", "预计解除隔离日期",
+             "期满日期", "due date"),
+        ),
+        Column(
+            "place", "地点", "Place", room(),
+            ("房号", "隔离地点", "隔离点", "地点/房号", "地址", "住址", "居住地址", "隔离地址", "家庭住址", "房间号", "楼栋房号",
+             "管控地点", "address", "room"),
+            key=True, example="3栋2单元501",
+        ),
+        Column("needs", "需求", "Needs", text(), ("特殊需求", "生活需求", "物资需求", "困难需求")),
+        PHONE,
+        ID_NUMBER,
+        Column(
+            "state", "状态", "State", one_of(ISOLATION_STATES),
+            ("管控状态", "当前状态", "隔离状态", "目前状态", "是否解除"), example="隔离中",
+        ),
+        UPDATED,
+    ),
+    expand=_isolations,
+    moves=moves,
+)  # fmt: skip

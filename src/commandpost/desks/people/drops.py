@@ -1,0 +1,60 @@
+"""The census, household by household (摸底)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.reading import Context
+from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.numbers import count
+from commandpost.contract.values.places import room
+from commandpost.contract.values.text import name, text
+from commandpost.desks.people.tables import Household
+from commandpost.desks.shapes.columns import UPDATED
+
+
+def _households(row: Row, context: Context) -> list[dict[str, Any]]:
+    """Without a date of its own or of the sheet, a household keeps the date it is known by."""
+    day = row.get("date") or context.sheet_date
+    event_at = None if day is None else midnight(day, context.zone)
+    return [{**{k: v for k, v in row.items() if k != "date"}, "event_at": event_at}]
+
+
+CENSUS = Kind(
+    name="census",
+    chinese="摸底",
+    desk="people",
+    rule="register",
+    table=Household,
+    columns=(
+        Column(
+            "address", "地址", "Address", room(),
+            ("住址", "楼栋房号", "房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址", "房间号",
+             "楼栋", "room"),
+            required=True, key=True, example="3栋2单元501",
+        ),
+        Column(
+            "head", "户主", "Head", name(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人"),
+            required=True, example="张某",
+        ),
+        Column(
+            "size", "人数", "Persons", count(),
+            ("应到", "应到人数", "家庭人数", "家庭人口", "家庭人口数", "常住人数", "人口数", "人口", "总人数", "户内人数", "size"),
+            required=True, summed=True, example="3",
+        ),
+        Column(
+            "present", "实到", "Present", count(),
+            ("实到人数", "在家人数", "实有人数", "现有人数", "实住人数", "在家"), summed=True, example="3",
+        ),
+        Column(
+            "owner", "网格员", "Owner", text(), ("包保人", "包保责任人", "网格长", "责任人", "楼长", "包保干部"), example="李某"
+        ),
+        Column(
+            "date", "日期", "Date", date_(), ("摸底日期", "排查日期", "登记日期", "调查日期", "摸排日期", "填报日期"),
+            fill_down=True, example="2022-03-28",
+        ),
+        UPDATED,
+    ),
+    expand=_households,
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Columns that several drop kinds have, and what their `expand` functions share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.values.dates import date_, midnight, moment
+from commandpost.contract.values.people import id_number, phone
+from commandpost.contract.values.places import room
+from commandpost.contract.values.text import text
+from commandpost.words import message
+
+PHONE = Column(
+    "phone", "电话", "Phone", phone(),
+    ("手机号", "手机", "手机号码", "联系电话", "电话号码", "联系方式", "本人电话", "tel", "telephone", "mobile",
+     "phone number", "contact"),
+    example="13800000000",
+)  # fmt: skip
+
+ID_NUMBER = Column(
+    "id_number", "证件号", "ID number", id_number(),
+    ("身份证", "身份证号", "身份证号码", "证件号码", "证件", "有效证件号", "id", "id no", "passport"),
+)  # fmt: skip
+
+ROOM = Column(
+    "room", "楼栋房号", "Room", room(),
+    ("房号", "房间", "房间号", "楼栋", "宿舍", "宿舍号", "寝室", "寝室号", "地址", "住址", "门牌号", "门牌", "address"),
+    key=True, example="3栋2单元501",
+)  # fmt: skip
+
+UPDATED = Column(
+    "updated", "更新时间", "Updated", moment(),
+    ("更新日期", "最后更新", "最后更新时间", "修改时间", "最后修改时间", "last updated", "modified"),
+    after="",
+)  # fmt: skip
+"""The row's own date: how new what it says is."""
+
+
+def day_text(aliases: tuple[str, ...] = ()) -> Column:
+    """A date column beside a time column (日期 + 时间); read together with it."""
+    return Column(
+        "date", "日期", "Date", text(), ("登记日期", "填报日期", "填表日期", *aliases), fill_down=True
+    )
+
+
+def moment_or_day() -> Reader:
+    """A moment; a day without a time of day is its first moment, flagged `approximate`."""
+
+    def reader(context: Context) -> Read:
+        exact, day = moment()(context), date_()(context)
+
+        def read(said: str) -> Any:
+            value = exact(said)
+            if type(value) is not Bad or value.code != "date":
+                return value
+            found = day(said)
+            if found is None or type(found) in (Bad, Flagged):
+                return value
+            return Flagged(
+                midnight(found, context.zone),
+                "approximate",
+                message("No time of day: taken as the beginning of the day."),
+            )
+
+        return read
+
+    return reader

@@ -1,0 +1,252 @@
+"""Supply requests (物资申领) and the stock ledger (物资台账)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.reading import Bad, Context, Flagged, Read
+from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.numbers import Quantity, quantity
+from commandpost.contract.values.places import bare, item
+from commandpost.contract.values.supplies import Wanted, wanted
+from commandpost.contract.values.text import cell, text
+from commandpost.contract.values.words import MOVES, PRIORITIES, REQUEST_STATES, one_of
+from commandpost.desks.shapes.columns import UPDATED, moment_or_day
+from commandpost.desks.supply.tables import StockMovement, SupplyRequest
+from commandpost.words import message
+
+_ORDER = ("SUBMITTED", "APPROVED", "ALLOCATED", "DISPATCHED", "PARTIAL", "DELIVERED", "CLOSED")
+_ENDS = frozenset({"REJECTED", "CANCELLED", "CLOSED"})
+
+
+def moves(known: Row, row: Row) -> Bad | None:
+    """Why a request may not go from its known state to the row's: it never runs backwards."""
+    before, after = known["state"], row["state"]
+    if before == after:
+        return None
+    if before in _ENDS:
+        allowed = False
+    elif after == "REJECTED":
+        allowed = before == "SUBMITTED"
+    elif after == "CANCELLED":
+        allowed = before in ("SUBMITTED", "APPROVED", "ALLOCATED")
+    else:
+        allowed = _ORDER.index(after) > _ORDER.index(before)
+    if allowed:
+        return None
+    return Bad(
+        "state",
+        message("A state cannot run backwards: it is {state} already.", state=before),
+        message("Send the row with its present state."),
+    )
+
+
+def _unit_of(name: str, context: Context) -> str:
+    for thing in context.settings.item:
+        if thing.name == name:
+            return thing.unit
+    return ""
+
+
+def _when(row: Row, context: Context) -> int | None:
+    """The row's moment, else its day's or the sheet's first moment."""
+    if row.get("at") is not None:
+        return int(row["at"])
+    day = row.get("date") or context.sheet_date
+    return None if day is None else midnight(day, context.zone)
+
+
+def _requests(row: Row, context: Context) -> tuple[list[dict[str, Any]], list[Flagged]] | Bad:
+    """One request a thing asked for. Without a date a request keeps the one it is known by."""
+    event_at = _when(row, context)
+    asked: Quantity | None = row.get("quantity")
+    things: tuple[Wanted, ...] = row["item"]
+    made: list[dict[str, Any]] = []
+    flags: list[Flagged] = []
+    seconds = "" if event_at is None else event_at
+    for one in things:
+        thing = one.item
+        # The quantity's own column is of the one thing asked for; of several, each needs its own.
+        much = one.quantity if asked is None or len(things) > 1 else asked
+        much = much or Quantity(None)
+        if much.value is None:
+            flags.append(Flagged(None, "quantity", message("No quantity is given.")))
+        number = row.get("number", "")
+        reference = f"{row['requester']}|{thing}|{seconds}"
+        if number:
+            reference = f"no:{number}" + (f"#{thing}" if len(things) > 1 else "")
+        made.append(
+            {
+                **{k: v for k, v in row.items() if k not in ("at", "date")},
+                "event_at": event_at,
+                "reference": reference,
+                "item": thing,
+                "quantity": much.value,
+                "unit": row.get("unit") or much.unit or _unit_of(thing, context),
+                "approximate": much.approximate,
+            }
+        )
+    return made, flags
+
+
+SUPPLY_REQUESTS = Kind(
+    name="supply-requests",
+    chinese="物资申领",
+    desk="supply",
+    rule="register",
+    table=SupplyRequest,
+    columns=(
+        Column(
+            "item", "物资", "Item", wanted(),
+            ("品名", "物资名称", "名称", "物品", "物品名称", "所需物资", "所需物资信息", "需求物资", "申领物资", "申请物资",
+             "团购", "团购物品", "需求", "supplies", "goods"),
+            required=True, key=True, example="口罩",
+        ),
+        Column(
+            "requester", "申请单位", "Requester", text(),
+            ("申领单位", "单位名称", "医院名称", "需求单位", "申请人", "申领人", "申请部门", "申领部门", "需求方", "申请单位/人",
+             "姓名", "楼栋", "name", "organisation", "organization", "hospital"),
+            required=True, key=True, example="北门岗",
+        ),
+        Column(
+            "quantity", "数量", "Quantity", quantity(),
+            ("需求量", "需求数量", "申请数量", "申领数量", "申领量", "份数", "qty", "amount"), example="500",
+        ),
+        Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
+        Column(
+            "number", "单号", "Number", text(),
+            ("编号", "申请单号", "申领单号", "订单号", "申请编号", "单据号", "no", "order"), key=True, example="SL-001",
+        ),
+        Column(
+            "priority", "紧急程度", "Priority", one_of(PRIORITIES), ("优先级", "紧急度", "缓急", "急缓", "urgency"),
+            example="一般",
+        ),
+        Column(
+            "state", "状态", "State", one_of(REQUEST_STATES),
+            ("审批状态", "处理状态", "办理状态", "申请状态", "进度", "办理进度", "status"), example="已提交",
+        ),
+        Column(
+            "at", "申请时间", "Requested", moment_or_day(),
+            ("时间", "提交时间", "登记时间", "申领时间", "填报时间", "需求时间", "time"),
+            key=True, after="date", example="2022-03-28 09:30",
+        ),
+        Column("deliver_to", "送达地点", "Deliver to", text(),
+               ("地址", "收货地址", "送货地址", "配送地址", "收件地址", "送达地址", "配送地点", "address"), example="北门"),
+        Column(
+            "contact", "联系方式", "Contact", text(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
+            example="13800000000",
+        ),
+        Column("remark", "备注", "Remark", text(), ("说明", "用途", "备注说明", "note")),
+        Column("date", "日期", "Date", date_(), ("申请日期", "申领日期", "登记日期", "填报日期", "提交日期"), fill_down=True),
+        UPDATED,
+    ),
+    expand=_requests,
+    moves=moves,
+)  # fmt: skip
+
+
+_LOSSES = frozenset({"报损", "报废", "损耗", "盘亏"})
+
+
+def move() -> Any:
+    """IN, OUT, ADJUST, COUNT; LOSS for an adjustment downwards (报损, 报废, 损耗, 盘亏)."""
+
+    def reader(context: Context) -> Read:
+        word = one_of(MOVES)(context)
+        return cell(context, lambda said: "LOSS" if bare(said) in _LOSSES else word(said))
+
+    return reader
+
+
+_WIDE = (("received", "IN"), ("issued", "OUT"), ("counted", "COUNT"))
+
+
+def _movements(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+    """One movement of the one quantity, or of each of the 入库, 出库, 结存 columns that is filled."""
+    same = {
+        "event_at": _when(row, context),
+        "item": row["item"],
+        "reference": row.get("reference", ""),
+    }
+    if same["event_at"] is None:
+        return Bad("empty", message("The cell is empty."), message("Fill the date in."))
+    told: list[tuple[str, Quantity]] = []
+    if "move" in row or not any(field in row for field, _ in _WIDE):
+        if "move" not in row:
+            return Bad("empty", message("In or out?"), message("Fill the kind of movement in."))
+        if row.get("quantity") is None:
+            return Bad("empty", message("No quantity is given."), message("Write a number."))
+        told.append((row["move"], row["quantity"]))
+    told += [(word, row[field]) for field, word in _WIDE if row.get(field) is not None]
+    made = []
+    for word, much in told:
+        value = much.value if word != "LOSS" or much.value is None else -much.value
+        made.append(
+            {
+                **same,
+                "move": "ADJUST" if word == "LOSS" else word,
+                "quantity": value,
+                "unit": row.get("unit") or much.unit or _unit_of(row["item"], context),
+                "approximate": much.approximate,
+            }
+        )
+    return made
+
+
+STOCK_MOVEMENTS = Kind(
+    name="stock-movements",
+    chinese="物资台账",
+    desk="supply",
+    rule="log",
+    table=StockMovement,
+    columns=(
+        Column(
+            "item", "物资", "Item", item(), ("品名", "物资名称", "名称", "物品", "物品名称", "goods"),
+            required=True, key=True, example="口罩",
+        ),
+        Column(
+            "at", "时间", "Time", moment_or_day(),
+            ("出入库时间", "登记时间", "操作时间", "入库时间", "出库时间", "领用时间", "盘点时间", "at"),
+            key=True, after="date", example="2022-03-28 09:30",
+        ),
+        Column(
+            "move", "类型", "Movement", move(),
+            ("出入库", "出入库类型", "出/入库", "操作", "操作类型", "业务类型", "收发类型", "收发", "入库/出库", "move", "type"),
+            key=True, example="入库",
+        ),
+        Column(
+            "quantity", "数量", "Quantity", quantity(), ("出入库数量", "qty", "amount"), key=True, summed=True, example="500"
+        ),
+        Column("unit", "单位", "Unit", text(), ("计量单位",), example="个"),
+        Column(
+            "reference", "去向", "Reference", text(),
+            ("来源", "去向/来源", "来源/去向", "领用人", "领用单位", "领用部门", "经手人", "捐赠单位", "供应商", "接收单位"),
+            key=True, example="捐赠",
+        ),
+        Column(
+            "received", "入库", "Received", quantity(), ("入库数量", "入库量", "收入", "本日入库", "今日入库"),
+            key=True, summed=True,
+        ),
+        Column(
+            "issued", "出库", "Issued", quantity(),
+            ("领用", "出库数量", "出库量", "领用数量", "发放", "发放数量", "支出", "本日出库", "今日出库"), key=True, summed=True,
+        ),
+        Column(
+            "counted", "结存", "Counted", quantity(),
+            ("盘点", "库存", "结余", "盘点数量", "结存数量", "库存数量", "剩余", "剩余数量", "现存", "现存数量"),
+            key=True, summed=True,
+        ),
+        Column(
+            "date", "日期", "Date", date_(),
+            ("出入库日期", "登记日期", "入库日期", "出库日期", "领用日期", "盘点日期"), key=True, fill_down=True,
+        ),
+        UPDATED,
+    ),
+    expand=_movements,
+    any_of=(
+        ("at", "date"),
+        ("move", "received", "issued", "counted"),
+        ("quantity", "received", "issued", "counted"),
+    ),
+)  # fmt: skip
