@@ -1,0 +1,190 @@
+"""What goes back to a team, and the originals kept by content."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from commandpost.contract.values.text import clean, header
+from commandpost.errors import CommandpostError
+from commandpost.intake import decode
+from commandpost.places import PostPlaces
+from commandpost.store.records import Drop, Reject
+from commandpost.words import Words, unpacked
+
+SUFFIX = "_退回"
+_PIECE = 4 * 1024 * 1024
+_HARMFUL = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
+
+
+def archived(places: PostPlaces, sha256: str) -> Path:
+    """Where the original with this content is, or would be."""
+    return places.archive / sha256[:2] / f"{sha256}.bin"
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy on its way into the archive: `keep` it once it is known to be taken, else `drop` it."""
+
+    places: PostPlaces
+    file: BinaryIO
+    path: Path
+    sha256: str
+    size: int
+
+    def keep(self) -> Path:
+        """Into the archive, on disk for certain before this returns."""
+        final = archived(self.places, self.sha256)
+        if not final.exists():
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            made = not final.parent.exists()
+            final.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self.path, final)
+            _sync_folder(final.parent)
+            if made:
+                _sync_folder(final.parent.parent)
+        else:
+            self.path.unlink(missing_ok=True)
+        return final
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def copy(places: PostPlaces, file: BinaryIO) -> Copy:
+    """Copies `file` beside the archive, hashing it on the way."""
+    places.archive.mkdir(parents=True, exist_ok=True)
+    path = places.archive / f".incoming-{os.getpid()}-{id(file):x}"
+    target = open(path, "w+b")  # noqa: SIM115 (closed by whoever reads the table from it)
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            target.write(piece)
+            size += len(piece)
+        target.flush()
+        target.seek(0)
+    except BaseException:
+        target.close()
+        path.unlink(missing_ok=True)
+        raise
+    return Copy(places, target, path, digest.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def is_mended(head: Sequence[str]) -> bool:
+    """Whether a header is that of a returned file: 行号, 原因 and 建议, or their English names."""
+    names = {header(cell) for cell in head}
+    return any(
+        {header(words(name)) for name in ("Line", "Reason", "Hint")} <= names
+        for words in (Words("zh"), Words("en"))
+    )
+
+
+def harmless(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula (an apostrophe before = + - @); numbers stay."""
+    if cell.startswith(_HARMFUL) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def returned_text(
+    head: Sequence[str],
+    rejects: Iterable[Reject],
+    words: Words,
+    *,
+    titles: Sequence[str] = (),
+) -> str:
+    """The returned file: the original columns, then line, column, reason and hint, a row each."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for title in titles:
+        writer.writerow([harmless(clean(title))])
+    own = {words("Line"), words("Column"), words("Reason"), words("Hint")}
+    keep = [i for i, cell in enumerate(head) if clean(cell) not in own]
+    writer.writerow(
+        [harmless(clean(head[i])) for i in keep]
+        + [words("Line"), words("Column"), words("Reason"), words("Hint")]
+    )
+    for reject in rejects:
+        cells = json.loads(reject.cells) if reject.cells else []
+        row = [harmless(clean(cells[i])) if i < len(cells) else "" for i in keep]
+        row += [harmless(clean(cell)) for cell in cells[len(head) :]] if not own & set(head) else []
+        reason = words.say(unpacked(reject.reason))
+        if reject.warning:
+            reason = words("Counted already, this cell as unknown: {reason}", reason=reason)
+        hint = words.say(unpacked(reject.hint)) if reject.hint else ""
+        writer.writerow([*row, str(reject.line), harmless(reject.column), harmless(reason), harmless(hint)])
+    return out.getvalue()
+
+
+def give_back(places: PostPlaces, team: str, name: str, text: str) -> Path:
+    """Writes a returned file for `team`; the same text twice makes one file.
+
+    A returned file that is already there stays: the team may be mending it.
+    """
+    folder = places.returned / team if team else places.returned
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(rf"({SUFFIX}(_\d+)?)+$", "", Path(name).stem) or "drop"
+    data = text.encode("utf-8-sig")
+    n = 1
+    while True:
+        path = folder / f"{stem}{SUFFIX}{'' if n == 1 else f'_{n}'}.csv"
+        if not path.exists():
+            break
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return path
+        n += 1
+    unfinished = folder / f".{path.name}.part"
+    with open(unfinished, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+    _sync_folder(folder)
+    return path
+
+
+def raw_line(places: PostPlaces, drop: Drop, line: int) -> str:
+    """The physical line `line` (1-based) of an archived original, as text.
+
+    Raises CommandpostError when the original is not in the archive or has no such line.
+    """
+    try:
+        with open(archived(places, drop.sha256), "rb") as file:
+            found = decode.examine(file, max_bytes=2**62)
+            if not isinstance(found, decode.Decoded):
+                raise CommandpostError("the original of drop {id} cannot be read", id=drop.id)
+            file.seek(0)
+            rest = ""
+            n = 0
+            for piece in decode.text(file, found):
+                lines = (rest + piece).splitlines(keepends=True)
+                rest = lines.pop() if lines else ""
+                for one in lines:
+                    n += 1
+                    if n == line:
+                        return clean(one)
+            if rest and n + 1 == line:
+                return clean(rest)
+    except OSError:
+        raise CommandpostError("the original of drop {id} is not in the archive", id=drop.id) from None
+    raise CommandpostError("drop {id} has no line {line}", id=drop.id, line=line)

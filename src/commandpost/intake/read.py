@@ -1,0 +1,408 @@
+"""Cells → records, or why not: a chunk at a time, column by column.
+
+Every column has a memo of the texts it has met: the careful reader is asked once for each distinct
+text, so the quick way is a look-up and cannot differ from the careful one. Rows in which a cell
+cannot be read, or was read with a doubt, are gone through one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import compress, repeat
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+
+from commandpost.contract.kind import Column, Kind
+from commandpost.contract.reading import Bad, Context, Flagged
+from commandpost.contract.values.clocktimes import TimeOfDay
+from commandpost.contract.values.numbers import Quantity
+from commandpost.contract.values.text import clean, fold, is_ditto, is_unknown
+from commandpost.intake.table import Chunk
+from commandpost.words import Message, message
+
+MEMO_LIMIT = 32_768
+"""Distinct texts a column remembers: 20,000 known people fit, and seven full columns stay below 60 MB."""
+
+_ODD = frozenset({Bad, Flagged})
+_JOINT = "\x1f"
+"""Between the two cells of a column that is read after a date column; no cleaned cell holds it."""
+
+
+EMPTY = Bad("empty", message("The cell is empty."), message("Fill it in."))
+_NOT_FILLED = Bad("value", message("This column is not filled down."), message("Write the value out."))
+_NO_DAY = Bad(
+    "date", message("A time without a date."), message("Write the date before it, or in a title above.")
+)
+_DITTO = 8
+"""Characters: 同上 and its like are shorter."""
+
+
+class _Unsaid:
+    """A cell that was filled and says nothing certain (正常 for a temperature)."""
+
+
+_UNSAID = _Unsaid()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row that goes back, or (as a warning) a cell that could not be taken as written."""
+
+    line: int
+    column: str
+    """The header as written; empty: the row as a whole."""
+    code: str
+    reason: Message
+    hint: Message | None = None
+    cells: tuple[str, ...] = ()
+    """The row as it came, cells filled down."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one chunk says. Balance: every data row is in `rejected` or has records."""
+
+    rows: int = 0
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    """(line, said_at or None, key values…, said values…) in the order of the table's KEY (without
+    nth) and SAID; moments are integer UTC seconds."""
+    rejected: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+class Memo(dict[str, Any]):
+    """Cell text → what it reads as."""
+
+    __slots__ = ("careful", "odd")
+
+    def __init__(self, careful: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.careful = careful
+        self.odd = False
+        """Whether any text so far was bad or doubtful."""
+
+    def __missing__(self, text: str) -> Any:
+        value = self.careful(text)
+        if type(value) in _ODD:
+            self.odd = True
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        self[text] = value
+        return value
+
+
+def record_fields(kind: Kind) -> tuple[str, ...]:
+    """The fields of a kind's records, in the order of `Batch.records`, after line and said_at."""
+    return tuple(name for name in (*kind.table.KEY, *kind.table.SAID) if name != "nth")
+
+
+def plain(value: Any) -> Any:
+    """A value as the driver takes it: moments are integer UTC seconds."""
+    return int(value.timestamp()) if type(value) is datetime else value
+
+
+class Reader:
+    """Reads the chunks of one drop, in order. What is filled down goes on from chunk to chunk."""
+
+    def __init__(
+        self, kind: Kind, mapping: Mapping[str, int], header: Sequence[str], context: Context
+    ) -> None:
+        self.kind = kind
+        self.header = tuple(clean(cell) for cell in header)
+        self.context = context
+        self.mapping = mapping
+        self.columns = tuple(c for c in kind.columns if c.field in mapping)
+        self.fields = record_fields(kind)
+        self.expanding = kind.expand is not None and (
+            not kind.expand_when or any(name in mapping for name in kind.expand_when)
+        )
+        self._groups = tuple(tuple(f for f in group if f in mapping) for group in kind.any_of)
+        self._grouped = frozenset(f for group in self._groups for f in group)
+        self._received = int(context.received.timestamp())
+        self._defaults = {name: _default(kind, name) for name in self.fields}
+        self._memos = {c.field: Memo(self._careful(c)) for c in self.columns}
+        self._filled_down = tuple(c for c in self.columns if c.fill_down)
+        self._above: dict[str, str] = {}
+        self._at = {index: name for name, index in mapping.items()}
+        self._sums: dict[str, list[float]] = {
+            c.field: [0.0, 0.0] for c in self.columns if c.summed and c.field in mapping
+        }
+
+    def _careful(self, column: Column) -> Callable[[str], Any]:
+        read = column.read(self.context)
+        blank: Any = None if self.expanding else self._defaults.get(column.field)
+        if column.required:
+            blank = EMPTY
+        dated = bool(column.after)
+        joined = dated and column.after in self.mapping
+
+        def careful(text: str) -> Any:
+            if joined:
+                day, _, text = text.partition(_JOINT)
+                if not is_unknown(clean(day)) and not is_unknown(clean(text)):
+                    value = read(f"{day} {text}")
+                    if type(value) is not Bad:
+                        return blank if value is None else value
+                    alone = read(text)
+                    return value if type(alone) in (Bad, TimeOfDay) or alone is None else alone
+            if len(text) < _DITTO and not column.fill_down and is_ditto(text):
+                return _NOT_FILLED
+            value = read(text)
+            if value is None:
+                return blank
+            return _NO_DAY if dated and type(value) is TimeOfDay else value
+
+        return careful
+
+    def read(self, chunk: Chunk) -> Batch:
+        """The records and findings of one chunk."""
+        batch = Batch(rows=len(chunk.rows) + len(chunk.problems))
+        for problem in chunk.problems:
+            batch.rejected.append(
+                Finding(problem.line, "", problem.code, problem.reason, None, problem.cells)
+            )
+        if chunk.rows:
+            self._read_rows(chunk, batch)
+        elif chunk.totals:
+            self._check_totals(chunk, {}, batch)
+        batch.rejected.sort(key=_line)
+        batch.warnings.sort(key=_line)
+        return batch
+
+    def _read_rows(self, chunk: Chunk, batch: Batch) -> None:
+        cells: list[Sequence[str]] = list(zip(*chunk.rows, strict=True))
+        filled = self._fill_down(cells, chunk, batch)
+        values: dict[str, list[Any]] = {}
+        odd: set[int] = set()
+        for column in self.columns:
+            texts: Sequence[str] = cells[self.mapping[column.field]]
+            if column.after and column.after in self.mapping:
+                days = cells[self.mapping[column.after]]
+                texts = [day + _JOINT + text for day, text in zip(days, texts, strict=True)]
+            memo = self._memos[column.field]
+            read = values[column.field] = list(map(memo.__getitem__, texts))
+            if memo.odd and not _ODD.isdisjoint(map(type, read)):
+                odd.update(i for i, value in enumerate(read) if type(value) in _ODD)
+        for group in self._groups:
+            if not group or not all(values[group[0]]):
+                columns = [values[name] for name in group]
+                rows = zip(*columns, strict=True) if columns else repeat((), len(chunk.rows))
+                odd.update(i for i, row in enumerate(rows) if not any(_says(value) for value in row))
+        keep = [True] * len(chunk.rows)
+        for i in sorted(odd):
+            row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
+            keep[i] = self._mend(i, chunk.lines[i], row, values, batch)
+        if self.expanding:
+            self._expand(chunk, cells, values, keep, batch)
+        else:
+            self._align(chunk.lines, values, keep, batch)
+        self._check_totals(chunk, values, batch)
+
+    def _fill_down(self, cells: list[Sequence[str]], chunk: Chunk, batch: Batch) -> bool:
+        """Repeats the cell above in columns declared so. True when anything was filled."""
+        any_filled = False
+        for column in self._filled_down:
+            index = self.mapping[column.field]
+            above = self._above.get(column.field, "")
+            texts = list(cells[index])
+            for i, text in enumerate(texts):
+                if not clean(text) or is_ditto(text):
+                    if above:
+                        texts[i] = above
+                        any_filled = True
+                        batch.warnings.append(
+                            Finding(
+                                chunk.lines[i],
+                                self.header[index],
+                                "filled",
+                                message("Filled down from the cell above."),
+                            )
+                        )
+                else:
+                    above = text
+            self._above[column.field] = above
+            cells[index] = texts
+        return any_filled
+
+    def _mend(
+        self, i: int, line: int, cells: tuple[str, ...], values: dict[str, list[Any]], batch: Batch
+    ) -> bool:
+        """Goes through one row cell by cell. False when it is rejected."""
+        warnings: list[Finding] = []
+        held: dict[str, Bad] = {}
+        for column in self.columns:
+            value = values[column.field][i]
+            shown = self.header[self.mapping[column.field]]
+            if type(value) is Bad:
+                if column.field in self._grouped:
+                    held[column.field] = value
+                elif column.required or column.key:
+                    batch.rejected.append(Finding(line, shown, value.code, value.reason, value.hint, cells))
+                    return False
+                warnings.append(Finding(line, shown, value.code, value.reason, value.hint, cells))
+                values[column.field][i] = self._blank(column.field)
+            elif type(value) is Flagged:
+                warnings.append(Finding(line, shown, value.code, value.reason))
+                values[column.field][i] = _UNSAID if value.value is None else value.value
+        for group in self._groups:
+            if not any(_says(values[name][i]) for name in group):
+                name = next((n for n in group if n in held), group[0] if group else "")
+                bad = held.get(name) or Bad("empty", message("The cell is empty."), message("Fill it in."))
+                shown = self.header[self.mapping[name]] if name else ""
+                batch.rejected.append(Finding(line, shown, bad.code, bad.reason, bad.hint, cells))
+                return False
+        if not self.expanding:
+            for column in self.columns:
+                if values[column.field][i] is _UNSAID:
+                    values[column.field][i] = self._blank(column.field)
+        batch.warnings.extend(warnings)
+        return True
+
+    def _blank(self, name: str) -> Any:
+        return None if self.expanding else self._defaults.get(name)
+
+    def _said(self, moment: Any) -> int | None:
+        """A row's own 更新时间, never later than the drop was received."""
+        return min(int(moment.timestamp()), self._received) if type(moment) is datetime else None
+
+    def _align(
+        self, lines: Sequence[int], values: Mapping[str, list[Any]], keep: list[bool], batch: Batch
+    ) -> None:
+        """Column by column into records."""
+        made = {d.field: list(map(d.by, *(values.get(n) or _nothing(lines) for n in d.of)))
+                for d in self.kind.derived}  # fmt: skip
+        columns: list[Any] = []
+        for name in self.fields:
+            column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
+            if column is None:
+                columns.append(repeat(self._defaults[name]))
+            elif any(type(v) is datetime for v in column[:1]):
+                columns.append([plain(v) for v in column])
+            else:
+                columns.append(column)
+        said: Any = repeat(None)
+        if "updated" in values:
+            said = [self._said(moment) for moment in values["updated"]]
+        records = zip(lines, said, *columns)  # noqa: B905 (repeats have no end)
+        batch.records.extend(records if all(keep) else compress(records, keep))
+
+    def _expand(
+        self,
+        chunk: Chunk,
+        cells: Sequence[Sequence[str]],
+        values: Mapping[str, list[Any]],
+        keep: list[bool],
+        batch: Batch,
+    ) -> None:
+        """Row by row into as many records as a row says."""
+        expand = self.kind.expand
+        assert expand is not None
+        names = tuple(values)
+        for i, row in enumerate(zip(*values.values(), strict=True)):
+            if not keep[i]:
+                continue
+            line = chunk.lines[i]
+            said = {
+                name: None if value is _UNSAID else value
+                for name, value in zip(names, row, strict=True)
+                if value is not None and value != ""
+            }
+            made = expand(said, self.context)
+            flags: Sequence[Flagged] = ()
+            if isinstance(made, tuple):
+                made, flags = made
+            if isinstance(made, Bad):
+                keep[i] = False
+                raw = tuple(column[i] for column in cells)
+                batch.rejected.append(Finding(line, "", made.code, made.reason, made.hint, raw))
+                continue
+            batch.warnings.extend(Finding(line, "", f.code, f.reason) for f in flags)
+            updated = self._said(said.get("updated"))
+            batch.records.extend((line, updated, *self._record(one)) for one in made)
+
+    def _record(self, said: dict[str, Any]) -> Iterator[Any]:
+        for derived in self.kind.derived:
+            if derived.field not in said:
+                said[derived.field] = derived.by(*(said.get(name) for name in derived.of))
+        if "event_at" not in said and "at" in said:
+            said["event_at"] = said["at"]
+        for name in self.fields:
+            value = said.get(name)
+            yield self._defaults[name] if value is None else plain(value)
+
+    def _check_totals(self, chunk: Chunk, values: Mapping[str, list[Any]], batch: Batch) -> None:
+        """合计 and 小计 rows against the rows above them: warning `total` where they differ."""
+        start = 0
+        for total in chunk.totals:
+            end = bisect_left(chunk.lines, total.line)
+            self._add_up(values, start, end)
+            start = end
+            for index, cell in enumerate(total.cells):
+                found = _NUMBER.fullmatch(fold(cell))
+                if found is not None:
+                    self._compare(total.line, index, float(found[1].replace(",", "")), total.rows, batch)
+            for sums in self._sums.values():
+                sums[0] = 0.0
+        self._add_up(values, start, len(chunk.lines))
+
+    def _add_up(self, values: Mapping[str, list[Any]], start: int, end: int) -> None:
+        for name, sums in self._sums.items():
+            if name in values:
+                found = sum(_amount(value) for value in values[name][start:end])
+                sums[0] += found
+                sums[1] += found
+
+    def _compare(self, line: int, index: int, said: float, rows: int, batch: Batch) -> None:
+        name = self._at.get(index)
+        if name in self._sums:
+            made = self._sums[name]
+            right = any(abs(said - one) < 0.005 for one in made)
+        else:
+            # A count of rows stands under the label or under a column that is no number of its own.
+            made = [rows]
+            right = name == "temperature" or (name is None and index > 0) or said == rows
+        if not right:
+            batch.warnings.append(
+                Finding(
+                    line,
+                    self.header[index],
+                    "total",
+                    message(
+                        "The total says {said}, the rows above make {made}.",
+                        said=f"{said:g}",
+                        made=f"{made[-1]:g}",
+                    ),
+                )
+            )
+
+
+_NUMBER = re.compile(r"[^\d.]{0,8}?([0-9][0-9,]*(?:\.[0-9]+)?)[^\d]{0,6}")
+"""One number with at most a label and a unit: 3, 共3人, 合计：120."""
+
+
+def _amount(value: Any) -> float:
+    if isinstance(value, Quantity):
+        return value.value or 0.0
+    return float(value) if type(value) in (int, float) else 0.0
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value != ""
+
+
+def _line(finding: Finding) -> int:
+    return finding.line
+
+
+def _nothing(lines: Sequence[int]) -> list[None]:
+    return [None] * len(lines)
+
+
+def _default(kind: Kind, name: str) -> Any:
+    default = kind.table.model_fields[name].default
+    return None if default is PydanticUndefined else default

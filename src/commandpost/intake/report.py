@@ -1,0 +1,127 @@
+"""What is said of one file: the object of `check --json` and `import --json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from commandpost.contract.kind import Kind
+from commandpost.intake.read import Finding, record_fields
+from commandpost.intake.table import Skipped
+from commandpost.words import Message, Words
+
+OUTCOMES = ("accepted", "superseding", "duplicate", "outdated")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows of a drop, or of a chunk of it.
+
+    rows = accepted + superseding + duplicate + outdated + rejected.
+    """
+
+    rows: int = 0
+    records: int = 0
+    accepted: int = 0
+    superseding: int = 0
+    duplicate: int = 0
+    outdated: int = 0
+    rejected: int = 0
+    warned: int = 0
+
+    def add(self, other: Tally) -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def balanced(self) -> bool:
+        return self.rows == self.accepted + self.superseding + self.duplicate + self.outdated + self.rejected
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything known of one file; `told` makes it the object people script against."""
+
+    file: str
+    kind: str | None = None
+    verdict: str = ""
+    why: Message | None = None
+    """Of `held`, `asks`, `refused`."""
+    encoding: str | None = None
+    delimiter: str | None = None
+    tally: Tally = field(default_factory=Tally)
+    rejected: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    values: list[dict[str, Any]] | None = None
+
+    def told(self, words: Words) -> dict[str, Any]:
+        """As JSON types, reasons in the language of `words`."""
+        tally = self.tally
+        made: dict[str, Any] = {
+            "file": self.file,
+            "kind": self.kind or None,
+            "verdict": self.verdict,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "rows": tally.rows,
+            "records": tally.records,
+            **{name: getattr(tally, name) for name in OUTCOMES},
+            "rejected": [
+                {
+                    "line": f.line,
+                    "column": f.column,
+                    "code": f.code,
+                    "reason": words.say(f.reason),
+                    "hint": words.say(f.hint) if f.hint else "",
+                }
+                for f in self.rejected
+            ],
+            "warnings": [
+                {"line": f.line, "column": f.column, "code": f.code, "reason": words.say(f.reason)}
+                for f in self.warnings
+            ],
+            "skipped": [{"line": s.line, "why": words.say(s.why)} for s in self.skipped],
+        }
+        if self.why is not None:
+            made["why"] = words.say(self.why)
+        if self.values is not None:
+            made["values"] = self.values
+        return made
+
+
+_RANK = {"superseding": 3, "accepted": 2, "duplicate": 1, "outdated": 0}
+
+
+def tallied(lines: Sequence[int], outcomes: Iterable[str | None]) -> Counter[str]:
+    """Outcomes of rows, from those of their records: `lines[i]` is the row of the i-th record.
+
+    A row counts once: superseding, else accepted, else duplicate, else outdated. None: the record was
+    refused; a row all of whose records were refused is not counted here.
+    """
+    best: dict[int, str] = {}
+    for line, outcome in zip(lines, outcomes, strict=True):
+        if outcome is not None and _RANK[outcome] >= _RANK[best.get(line, "outdated")]:
+            best[line] = outcome
+    return Counter(best.values())
+
+
+def told_values(kind: Kind, records: Iterable[Sequence[Any]], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Records as they would be stored, as JSON: moments in the post's zone, unknown as null."""
+    fields = record_fields(kind)
+    moments = {name for name in fields if name in ("event_at", "ends_at")}
+    made = []
+    for line, _said, *values in records:
+        one: dict[str, Any] = {"line": line}
+        for name, value in zip(fields, values, strict=True):
+            if name in moments and value is not None:
+                value = datetime.fromtimestamp(value, zone).isoformat()
+            elif isinstance(value, date):
+                value = value.isoformat()
+            one["at" if name == "event_at" else name] = None if value == "" else value
+        made.append(one)
+    return made
