@@ -159,7 +159,19 @@ def _post(name: str, english: str, on: int, need: int, *parts: tuple[datetime, d
         people = tuple(Name(person) for person in who.split()) if who not in ("gap", "none") else ()
         spans.append(Span(start, end, people, gap=who == "gap", required=who != "none"))
     severity: Severity | None = "critical" if any(part.gap for part in spans) else None
-    return PostRow(name, name, english, "物业", True, True, on, need, tuple(spans), at(8, 14, 11), severity)
+    return PostRow(
+        id=name,
+        name=name,
+        english=english,
+        organisation="物业",
+        declared=True,
+        hours_declared=True,
+        on=on,
+        need=need,
+        spans=tuple(spans),
+        roster_until=at(8, 14, 11),
+        severity=severity,
+    )
 
 
 def duty(narrow: bool = False) -> DutyPicture:

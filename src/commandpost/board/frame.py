@@ -155,6 +155,7 @@ def pen_for(picture: Picture, view: View, words: Words, pane: Pane | None = None
     return replace(
         pen,
         cursor=view.cursors.get(pane, 0) if focused else None,
+        focus=focused,
         offset=view.offsets.get(pane, 0),
         stale=_freshness(picture, pane).stale,
     )
@@ -237,7 +238,7 @@ def _draw(place: Place, region: Region, form: Form, picture: Picture, view: View
             )
             return Drawn((line,), (None,))
         case "digits":
-            return Drawn(digits.draw(picture, pen, width), (None,) * height)
+            return Drawn(digits.draw(picture, pen, width, view.ascii), (None,) * height)
         case "latest":
             return Drawn((edges.latest(picture, pen, width),), (None,))
         case "footer":
@@ -253,6 +254,8 @@ def _draw(place: Place, region: Region, form: Form, picture: Picture, view: View
             return todo.draw(picture, pen, width, height, view.folder)
         case _:
             pen = pen_for(picture, view, words, place)
+            if place == "todo" and view.kiosk:
+                pen = replace(pen, focus=True)
             head = _head(place, picture, pen)
             if form == "bands":
                 return band(pen, head, _body(place, picture, pen, width, height - 1, view.folder))

@@ -178,7 +178,7 @@ _ASCII = str.maketrans(
         "╍": "~",
         "┇": "!",
         **dict.fromkeys("═║╔╗╚╝", "="),
-        "▌": ">",
+        "▌": "|",
         "░": "x",
         "█": "8",
         **{char: str(level) for level, char in enumerate("▁▂▃▄▅▆▇", 1)},
@@ -206,4 +206,12 @@ _ASCII = str.maketrans(
 
 def ascii_only(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The same lines with every drawn sign as an ASCII one of the same width (words stay)."""
-    return tuple(tuple(span._replace(text=span.text.translate(_ASCII)) for span in line) for line in lines)
+    return tuple(
+        tuple(
+            span._replace(
+                text=span.text.replace("▌", ">") if span.tone == "cursor" else span.text.translate(_ASCII)
+            )
+            for span in line
+        )
+        for line in lines
+    )

@@ -32,7 +32,8 @@ class Pen:
     moment: datetime
     """Of the picture, in the post's zone."""
     cursor: int | None = None
-    """Index of the row under the cursor; None: the pane has not the focus."""
+    """Index of the row under the cursor; None: no cursor here."""
+    focus: bool = False
     offset: int = 0
     """Index of the first row shown, as it was last time; moved only to keep the cursor in sight."""
     stale: bool = False
@@ -111,7 +112,8 @@ def alert_clock(pen: Pen, alert: Alert) -> str:
     moment = alert.at or alert.since
     if moment is None or not alert.timing:
         return "—"
-    distance = moment - pen.moment if alert.timing == "in" else pen.moment - moment
+    # What is to come is rounded up to the minute, what has been is rounded down.
+    distance = moment - pen.moment + timedelta(seconds=59) if alert.timing == "in" else pen.moment - moment
     pattern = {"ago": "{span}", "in": "in {span}", "over": "{span} over", "late": "{span} late"}
     return pen.words.short("timing", pattern[alert.timing]).format(span=span_words(pen.words, distance))
 
@@ -234,12 +236,11 @@ _FOCUS_PAST = _PAST._replace(title="past-title")
 
 
 def frame_of(pen: Pen) -> Frame:
-    focus = pen.cursor is not None
     if pen.past:
-        return _FOCUS_PAST if focus else _PAST
+        return _FOCUS_PAST if pen.focus else _PAST
     if pen.stale:
-        return _FOCUS_STALE if focus else _STALE
-    return _FOCUS if focus else _NORMAL
+        return _FOCUS_STALE if pen.focus else _STALE
+    return _FOCUS if pen.focus else _NORMAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from commandpost.desks.duty.picture import DutyPicture, PostRow
 from commandpost.desks.duty.picture import Span as Stretch
 
 HOURS = 13
+ROSTER_ENDS_SOON = timedelta(hours=24)
 _COMPOUND = frozenset(
     [
         "欧阳",
@@ -59,10 +60,9 @@ def head(duty: DutyPicture, pen: Pen) -> Head:
         counts.append(Count(word("head", "next"), pen.clock(duty.next_handover.at)))
     if duty.roster_until is None:
         counts.append(Count(word("head", "roster to"), "?", "warning"))
-    else:
+    elif duty.roster_until - pen.moment < ROSTER_ENDS_SOON:
         until = pen.local(duty.roster_until)
-        soon = until - pen.moment < timedelta(hours=12)
-        counts.append(Count(word("head", "roster to"), f"{until:%m-%d %H:%M}", "warning" if soon else None))
+        counts.append(Count(word("head", "roster to"), f"{until:%m-%d %H:%M}", "warning"))
     return head_of(pen, "3", "Duty", tuple(counts), duty.freshness)
 
 
@@ -206,13 +206,13 @@ def _axis(pen: Pen, each: int) -> list[Span]:
 
 def _row(duty: DutyPicture, post: PostRow, pen: Pen, each: int, cursor: bool) -> list[Span]:
     tone = "strong" if post.severity in ("critical", "warning") else "text"
-    figures = f"{post.on}/{post.need}" if post.declared else f"{post.on}/?"
+    figures = f"{post.on}/{post.need}" if post.declared and post.hours_declared else f"{post.on}/—"
     return [
         *gutter(post.severity, cursor),
         *column(pen.name(post.name, post.english), _post_cells(pen), tone),
         *strip(duty, post, pen, each),
         Span(" "),
-        Span(figures, "warning" if post.on < post.need else "strong"),
+        Span(figures, "warning" if post.on < post.need else "strong" if post.declared else "muted"),
     ]
 
 
@@ -233,7 +233,7 @@ def _below(duty: DutyPicture, pen: Pen) -> list[str]:
         people = []
         for person in duty.stand_ins:
             rested = pen.words("{name} rested {hours}h", name=person.person, hours=person.rested_hours)
-            people.append(lines.safe(rested) + ("" if person.enough else pen.words("(under 10h)")))
+            people.append(lines.safe(rested) + ("" if person.enough else pen.words.short("rest", " (<10h)")))
         told.append(pen.words("can stand in") + " " + "  ".join(people))
     return told
 

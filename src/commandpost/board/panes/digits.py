@@ -50,36 +50,38 @@ def figures(picture: Picture, pen: Pen) -> tuple[Figure, ...]:
     )
 
 
-def _place(figure: Figure, pen: Pen, cells: int) -> tuple[Line, Line, Line]:
+def _place(figure: Figure, pen: Pen, cells: int, plain: bool) -> tuple[Line, ...]:
     value = "?" if figure.value is None else str(figure.value)
     severity = figure.severity if figure.value else None
-    tone = "warning" if severity == "warning" else "critical" if severity == "critical" else "strong"
-    block = severity == "critical"
-    label_cells = cells - 4 * len(value) - 5
-    rows: list[Line] = []
-    label_tone = tone if severity else "muted"
+    tone = severity or "strong"
+    inner = cells - 2
+    large = [" ".join(_SHAPES.get(char, _SHAPES["?"])[row] for char in value) for row in range(3)]
+    if plain or lines.width(large[0]) + 8 > inner:
+        large = ["", value, ""]
     sign = ""
     if severity:
-        sign = ("!! " if block else "! ") + pen.words.short("severity", severity)
-    for row in range(3):
-        shape = " ".join(_SHAPES.get(char, _SHAPES["?"])[row] for char in value)
-        beside = {0: sign, 1: figure.label}.get(row, "")
-        if lines.width(shape) + 2 > cells - 3:
-            shape, beside = ("", "") if row != 1 else (value, figure.label)
+        mark = "!!" if severity == "critical" else "!"
+        sign = f"{mark} {pen.words.short('severity', severity)}"
+    beside = (sign, figure.label, "")
+    size = max(lines.width(shape) for shape in large)
+    rows = []
+    for shape, words in zip(large, beside, strict=True):
         inside = (
-            Span(shape, tone),
             Span("  "),
-            Span(lines.cut(beside, max(label_cells, 0)), label_tone),
+            Span(lines.pad(shape, size), tone),
+            Span("  "),
+            Span(lines.cut(words, inner - size - 4), tone if severity else "muted"),
         )
-        line = lines.fit(inside, cells - 5)
-        if block:
+        line = lines.fit(inside, inner)
+        if severity == "critical":
             line = tuple(span._replace(tone="critical-block") for span in line)
-        rows.append(lines.fit((Span("   "), *line), cells))
-    return rows[0], rows[1], rows[2]
+        rows.append((Span(" "), *line, Span(" ")))
+    return tuple(rows)
 
 
-def draw(picture: Picture, pen: Pen, width: int) -> tuple[Line, ...]:
+def draw(picture: Picture, pen: Pen, width: int, plain: bool = False) -> tuple[Line, ...]:
+    """`plain`: figures as text, for a screen without block signs."""
     cells = width // PLACES
-    places = [_place(figure, pen, cells) for figure in figures(picture, pen)]
+    places = [_place(figure, pen, cells, plain) for figure in figures(picture, pen)]
     rows = [lines.fit((span for place in places for span in place[row]), width) for row in range(3)]
     return (lines.blank(width), *rows, lines.blank(width))

@@ -105,7 +105,7 @@ def header(
             gap = " " if days and pen.chinese else "  "
             days.append(Span(gap + word("header", long if wide else short).format(n=number), "header-muted"))
     counts = (Span("  "), *_counts(picture, "header"))
-    room = width - lines.length(right) - 1
+    room = width - lines.length(right) - 2
     fixed = lines.length((*when, *counts))
     while days and fixed + lines.length(days) + min(lines.width(name), 12) > room:
         days.pop()

@@ -81,7 +81,7 @@ def _facts(gate: GatePicture, pen: Pen, passes: Sequence[int | None]) -> list[tu
     known = [(count, -hour) for hour, count in enumerate(passes) if count]
     if known:
         peak, hour = max(known)
-        label = word("flow", "peak {hour}").format(hour=-hour)
+        label = word("flow", "peak").format(hour=-hour)
         parts.append((Span(label + " "), Span(str(peak))))
     last = pen.clock(gate.last_event) if gate.last_event else "—"
     parts.append((Span(word("flow", "last") + " "), Span(last)))

@@ -16,7 +16,7 @@ def head(picture: Picture, pen: Pen) -> Head:
         Count(word("head", "today"), str(drops.today)),
         Count(word("head", "rows back"), str(drops.rejected_rows), "warning"),
         Count(word("head", "asks"), str(drops.asking), "warning"),
-        Count(word("head", "held"), str(drops.held), "warning"),
+        *([Count(word("head", "held"), str(drops.held), "warning")] if drops.held else []),
     )
     return Head("5", word("pane", "Intake"), counts, drops.last_received)
 
@@ -26,7 +26,7 @@ def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
     spans = [
         Span("▌" if cursor else " ", "cursor"),
         *column(pen.clock(row.received), 5),
-        *column(drop_name(row, pen), max(width - 32, 8), "text" if row.stands else "muted"),
+        *column(drop_name(row, pen), max(width - 31, 8), "text" if row.stands else "muted"),
     ]
     if not row.stands:
         return [*spans, Span(word("verdict of a drop", "undone"), "muted")]
@@ -40,16 +40,16 @@ def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
     if not row.verdict:
         return [*spans, Span(word("verdict of a drop", "loading"), "info")]
     spans.append(Span(lines.pad(short_number(row.rows), 4, True) + " "))
-    for label, number, tone in (
-        ("new", row.new, "text"),
-        ("dup", row.duplicate, "text"),
-        ("back", row.rejected, "warning" if row.rejected else "muted"),
-    ):
-        shown = word("drop column", label)
-        room = 6 if label == "dup" else 5
-        size = max(room - lines.width(shown), len(short_number(number)))
-        spans.append(Span(shown + lines.pad(short_number(number), size, True), tone))
-        spans.append(Span(" "))
+    columns = (
+        ("new", 5, row.new, "text"),
+        ("dup", 6, row.duplicate, "text"),
+        ("back", 5, row.rejected, "warning" if row.rejected else "muted"),
+    )
+    for label, cells, number, tone in columns:
+        shown, figure = word("drop column", label), short_number(number)
+        size = max(cells - lines.width(shown), len(figure))
+        spans += [Span(shown + lines.pad(figure, size, True), tone), Span(" ")]
+    spans.pop()
     return spans
 
 
@@ -63,10 +63,10 @@ def _team(team: TeamRow, pen: Pen) -> list[Span]:
     else:
         state = pen.clock(team.last_received) if team.last_received else "—"
     return [
-        *gutter("warning" if team.late else None)[1:],
-        *column(pen.name(team.label or team.name, team.english), 9, tone),
+        *gutter("warning" if team.late else None)[:2],
+        *column(pen.name(team.label or team.name, team.english), 8, tone),
         *column(kinds, 10, tone),
-        *column(due, 9, tone),
+        *column(due, 8, tone),
         Span(state, tone),
     ]
 

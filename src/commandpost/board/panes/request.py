@@ -111,17 +111,20 @@ def _cover(stock: StockRow) -> str:
     return "—" if stock.cover_days is None else f"{stock.cover_days:.1f}"
 
 
-def _stock_line(supply: SupplyPicture, pen: Pen) -> Line:
+def _stock_line(supply: SupplyPicture, pen: Pen, width: int) -> Line:
     spans = [Span(" " * GUTTER), Span(pen.words("days left") + " ", "muted")]
     for index, stock in enumerate(supply.stock):
-        if index:
-            spans.append(Span("   "))
+        item = [Span("   ")] if index else []
         pressing = stock.severity in ("critical", "warning")
         tone = str(stock.severity) if pressing else "text"
         if pressing:
             sign = "!!" if stock.severity == "critical" else "!"
-            spans += [Span(sign, "critical-block" if sign == "!!" else "warning"), Span(" ")]
-        spans.append(Span(f"{pen.name(stock.item, stock.english)} {_cover(stock)}", tone))
+            item += [Span(sign, "critical-block" if sign == "!!" else "warning"), Span(" ")]
+        item.append(Span(f"{pen.name(stock.item, stock.english)} {_cover(stock)}", tone))
+        # An item is shown whole or not at all: a cut figure would lie.
+        if lines.length(spans) + lines.length(item) > width:
+            break
+        spans += item
     return tuple(spans)
 
 
@@ -161,5 +164,5 @@ def draw(supply: SupplyPicture, pen: Pen, width: int, height: int) -> Drawn:
             body.add(_stock_row(stock, pen))
     elif kept:
         body.to_bottom(1)
-        body.add(_stock_line(supply, pen))
+        body.add(_stock_line(supply, pen, width))
     return body.drawn()

@@ -110,14 +110,14 @@ def _history(row: IsolationRow, pen: Pen) -> tuple[list[Span], list[Span]]:
     first = [Span(" " * GUTTER), *column(lines.safe(row.name), 8)]
     second = [Span(" " * GUTTER), *column("", 8)]
     for spans, slot, number in ((first, "AM", 1), (second, "PM", 2)):
-        spans.extend(column(pen.column(slot), 2, "muted"))
+        spans.append(Span(lines.pad(pen.column(slot), 2), "muted"))
         for day in days:
             report = day[number]
             spans += [Span("  "), _history_sign(report)]  # type: ignore[arg-type]
     return first, second
 
 
-def _totals(isolation: IsolationPicture, pen: Pen) -> list[str]:
+def _totals(isolation: IsolationPicture, pen: Pen, width: int) -> list[str]:
     words = pen.words
     ended = words(
         "so far released {r} transferred {t} lost {l}",
@@ -141,8 +141,10 @@ def _totals(isolation: IsolationPicture, pen: Pen) -> list[str]:
         else:
             coming.append(f"{name} {count}")
     told = [f"{ended}  {reports}"]
+    if lines.width(told[0]) + GUTTER > width:
+        told = [ended, reports]
     if coming:
-        told.append(words("due next 7 d") + "  " + " ".join(coming))
+        told.append(words("due in 7 d") + "  " + " ".join(coming))
     return told
 
 
@@ -153,7 +155,7 @@ def draw(isolation: IsolationPicture, pen: Pen, width: int, height: int) -> Draw
         body.add(_heads(pen, bar))
     if not isolation.rows:
         waiting(body, isolation.freshness)
-    totals = _totals(isolation, pen) if height >= 10 else []
+    totals = _totals(isolation, pen, width) if height >= 10 else []
     kept = len(totals) + 1 if totals else 0
     body.rows(
         len(isolation.rows),
