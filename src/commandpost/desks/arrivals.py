@@ -125,7 +125,7 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
         asking=waiting.get("asks", 0),
         last_received=last,
         rows=tuple(_row(row, undone) for row in rows),
-        teams=tuple(_teams(look, timed)),
+        teams=tuple(_team(look, timing) for timing in timed),
     )
     return picture, timed
 
@@ -188,21 +188,17 @@ def why(text: str) -> Message | None:
     return Message(said.id, tuple((k, Private(v) if isinstance(v, str) else v) for k, v in said.args))
 
 
-def _teams(look: Look, timed: list[Timing]) -> Iterator[TeamRow]:
-    for team in look.settings.team:
-        mine = [timing for timing in timed if timing.team is team]
-        lasts = [timing.last for timing in mine if timing.last is not None]
-        missed = min((timing.missed for timing in mine if timing.missed is not None), default=None)
-        coming = min((timing.next for timing in mine if timing.next is not None), default=None)
-        yield TeamRow(
-            name=team.name,
-            label=team.label,
-            english=team.english,
-            kinds=team.kinds,
-            last_received=max(lasts, default=None),
-            due=missed or coming,
-            late=missed is not None and _late(look, missed),
-        )
+def _team(look: Look, timing: Timing) -> TeamRow:
+    team = timing.team
+    return TeamRow(
+        name=team.name,
+        label=team.label,
+        english=team.english,
+        kinds=team.kinds,
+        last_received=timing.last,
+        due=timing.missed or timing.next,
+        late=timing.missed is not None and _late(look, timing.missed),
+    )
 
 
 def _late(look: Look, missed: datetime) -> bool:
@@ -214,17 +210,15 @@ def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Ale
     for timing in timed:
         if timing.missed is None or not _late(look, timing.missed):
             continue
-        team = timing.team
+        team = Named(timing.team.label or timing.team.name, timing.team.english)
+        time = _clock(look, timing.missed)
         yield Alert(
             rule="drop-missing",
             severity="warning",
-            subject=f"team:{team.name}|{timing.kind}",
-            text=message(
-                "{team} {kind}, due {time}",
-                team=Named(team.label or team.name, team.english),
-                kind=message(timing.kind or "any drop"),
-                time=_clock(look, timing.missed),
-            ),
+            subject=f"team:{timing.team.name}",
+            text=message("{team} {kind}, due {time}", team=team, kind=message(timing.kinds[0]), time=time)
+            if len(timing.kinds) == 1
+            else message("{team}, due {time}", team=team, time=time),
             since=timing.missed,
             at=timing.missed,
             timing="late",

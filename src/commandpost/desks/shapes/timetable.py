@@ -17,10 +17,11 @@ Received = Mapping[tuple[str, str], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One team and one of its kinds ("" when it may send any)."""
+    """One team against its timetable. Any drop of a team keeps it: a warden's census is not due daily."""
 
     team: Team
-    kind: str
+    kinds: tuple[str, ...]
+    """What it is declared to send, else what it has sent lately."""
     last: datetime | None
     missed: datetime | None
     """The earliest moment by which something was due and did not come."""
@@ -29,14 +30,13 @@ class Timing:
 
 
 def timings(look: Look, received: Received, since: datetime | None) -> list[Timing]:
-    """Every declared team and kind. `since`: when the post began; nothing was due before."""
+    """Every declared team. `since`: when the post began; nothing was due before."""
     found = []
     for team in look.settings.team:
-        for kind in team.kinds or ("",):
-            lasts = [at for (name, k), at in received.items() if name == team.name and kind in (k, "")]
-            last = max(lasts, default=None)
-            missed, upcoming = _due(look, team, last, since)
-            found.append(Timing(team, kind, last, missed, upcoming))
+        mine = {kind: at for (name, kind), at in received.items() if name == team.name}
+        last = max(mine.values(), default=None)
+        missed, upcoming = _due(look, team, last, since)
+        found.append(Timing(team, team.kinds or tuple(sorted(mine)), last, missed, upcoming))
     return found
 
 
@@ -83,5 +83,5 @@ def _every(
 
 
 def stale_kinds(timed: list[Timing]) -> set[str]:
-    """Kinds of which something is past due, from one second past it on; "" for teams that send any."""
-    return {timing.kind for timing in timed if timing.missed is not None}
+    """Kinds fed by a team that is past its time, from one second past it on."""
+    return {kind for timing in timed if timing.missed is not None for kind in timing.kinds}
