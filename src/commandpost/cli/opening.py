@@ -50,9 +50,8 @@ def opened(options: argparse.Namespace, words: Words, *, readonly: bool) -> Iter
         engine.dispose()
 
 
-def known_at(session: Session, moment: datetime) -> int:
+def known_at(engine: Engine, moment: datetime) -> int:
     """The last tick committed by `moment`; 0 when nothing was."""
-    found = session.exec(
-        select(Tick.n).where(col(Tick.committed_at) <= moment).order_by(col(Tick.n).desc()).limit(1)
-    ).first()
-    return found or 0
+    with Session(engine) as session:
+        last = select(Tick.n).where(col(Tick.committed_at) <= moment).order_by(col(Tick.n).desc()).limit(1)
+        return session.exec(last).first() or 0

@@ -31,17 +31,13 @@ def run(options: argparse.Namespace, words: Words) -> int:
     from commandpost.cli.opening import opened
 
     with opened(options, words, readonly=True) as post:
-        from sqlmodel import Session
-
         from commandpost import picture
         from commandpost.cli.opening import known_at
-        from commandpost.desks.shapes.common import Look
         from commandpost.status import status_json
 
         at = aware(options.at, post.settings.zone) if options.at else None
-        with Session(post.engine) as session:
-            tick = known_at(session, at) if at else None
-            seen = picture.take(Look(session, at or post.clock.now(), post.settings, tick))
+        tick = known_at(post.engine, at) if at else None
+        seen = picture.at(post.engine, at or post.clock.now(), post.settings, tick)
         if options.json:
             print(json.dumps(status_json(seen, post.settings, post.words), ensure_ascii=False))
         else:

@@ -1,0 +1,163 @@
+"""`commandpost demo`: a throw-away post that lives, or, with no terminal, plays through and is printed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from commandpost.cli.board import has_terminal, simple_terminal
+from commandpost.cli.init import make_post
+from commandpost.cli.options import Parser, aware, moment, positive, words_of
+from commandpost.words import Words
+
+if TYPE_CHECKING:
+    from commandpost.demo.scenario import Scenario
+    from commandpost.demo.sheet import Saved
+    from commandpost.places import PostPlaces
+
+
+def parser(words: Words, command: str) -> Parser:
+    made = Parser(
+        words,
+        command,
+        words(
+            "A throw-away post that lives. With no terminal: plays the scenario through and prints the board."
+        ),
+        "commandpost demo",
+        "commandpost demo residential-park --post ~/demo --speed 300",
+    )
+    made.own.add_argument(
+        "scenario", metavar="SCENARIO", nargs="?", default="residential-park",
+        help=words("a scenario's name or its .toml file (residential-park)"),
+    )  # fmt: skip
+    made.own.add_argument(
+        "--speed", metavar="N", type=positive(words),
+        help=words("how many times as fast as life (else as the scenario says)"),
+    )  # fmt: skip
+    made.own.add_argument(
+        "--until", metavar="ISO", type=moment(words),
+        help=words("how far to play at once; with a terminal the board opens there"),
+    )  # fmt: skip
+    return made
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    from commandpost.demo.scenario import load
+
+    scenario = load(options.scenario)
+    live = has_terminal() and not simple_terminal()
+    until = scenario.live if live else scenario.end
+    if options.until:
+        until = min(max(aware(options.until, scenario.tz), scenario.start), scenario.end)
+    with _folder(options.post) as root, _ended_by_sigterm():
+        places = make_post(root, scenario.post)
+        if live:
+            return _live(places, scenario, until, options, words)
+        _history(places, scenario, until, None, words)
+        return _print(places, until, options, words)
+
+
+@contextmanager
+def _folder(asked: Path | None) -> Iterator[Path]:
+    """The folder asked for, which is kept; else one that is gone at the end."""
+    if asked is not None:
+        yield asked.expanduser().absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="commandpost-demo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends like Ctrl-C, so that the throw-away folder is thrown away."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _history(
+    places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None, words: Words
+) -> Iterator[Saved]:
+    """Take everything up to `until` as fast as it goes; what comes after it is returned."""
+    from commandpost.demo.play import PlayedClock, play, saves
+    from commandpost.intake import clerk
+    from commandpost.settings import parse_settings
+    from commandpost.store.engine import open_post
+
+    settings = parse_settings(scenario.post)
+    clock = PlayedClock(scenario.start)
+    drops = saves(scenario, live_from)
+    days = (until.date() - scenario.start.date()).days
+    told = -1
+    engine = open_post(places, settings.database)
+
+    def take(path: Path, saved: Saved) -> None:
+        nonlocal told
+        day = (saved.at.astimezone(scenario.tz).date() - scenario.start.date()).days
+        if day != told and sys.stderr.isatty():
+            told = day
+            print(f"\r{scenario.title}  {min(day, days)}/{days} ", end="", file=sys.stderr, flush=True)
+        clerk.take(engine, path, places, settings, clock)
+
+    try:
+        rest = play(drops, places, clock, until, take)
+    finally:
+        engine.dispose()
+        if told >= 0:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return chain([rest] if rest else [], drops)
+
+
+def _print(places: PostPlaces, at: datetime, options: argparse.Namespace, words: Words) -> int:
+    from commandpost import picture
+    from commandpost.board.frame import four_panes
+    from commandpost.settings import load_settings
+    from commandpost.store.engine import open_post
+
+    settings, _ = load_settings(places.settings)
+    engine = open_post(places, settings.database, readonly=True)
+    try:
+        print(four_panes(picture.at(engine, at, settings), words_of(options, settings, words)))
+    finally:
+        engine.dispose()
+    if options.post:
+        print(words("The post is kept: commandpost --post {folder}", folder=places.root), file=sys.stderr)
+    return 0
+
+
+def _live(
+    places: PostPlaces, scenario: Scenario, until: datetime, options: argparse.Namespace, words: Words
+) -> int:
+    """The board on the scenario's clock, while a thread saves files when their moment comes."""
+    from commandpost.clock import ScenarioClock
+    from commandpost.demo.play import play_live
+
+    rest = _history(places, scenario, until, until, words)
+    from commandpost.board import app
+
+    speed = options.speed or scenario.speed
+    clock = ScenarioClock(until, datetime.now(UTC), speed)
+    stop = threading.Event()
+    player = threading.Thread(target=play_live, args=(rest, places, clock, speed, stop), daemon=True)
+    player.start()
+    try:
+        return app.run(places, clock, options.lang)
+    finally:
+        stop.set()
+        player.join(timeout=2)
