@@ -127,6 +127,4 @@ class Model:
         """A source stands when no standing action undoes it."""
         self.sources[action.id] = action
         for told in sorted(self.sources.values(), key=lambda t: -t.id):
-            told.stands = not any(
-                other.undoes == told.id and other.stands for other in self.sources.values()
-            )
+            told.stands = not any(other.undoes == told.id and other.stands for other in self.sources.values())

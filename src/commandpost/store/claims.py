@@ -271,28 +271,31 @@ class _Stating:
         settling = Settling(writing, shape)
         settling.gather({tuple(self.values[i][:width]) for i in rows})
         next_nth: dict[Values, int] = defaultdict(int)
-        told: dict[Values, dict[Values, int]] = defaultdict(dict)
+        told: dict[Values, dict[Values, tuple[History, int]]] = defaultdict(dict)
+        """Base key → what this source said of it → that key's history and the version that says so."""
         if shape.log:
             for key, history in settling.of_key.items():
                 for claim in history.claims:
                     if claim.source == writing.source_id:
                         base = key[:width]
                         next_nth[base] = max(next_nth[base], key[width] + 1)
-                        told[base][claim.values[width + 1 :]] = claim.version
+                        told[base][claim.values[width + 1 :]] = (history, claim.version)
         for i in rows:
-            if shape.log:
-                base = tuple(self.values[i][:width])
-                rest = tuple(self.values[i][width + 1 :])
-                if rest in told[base] and any(self.values[i][p] for p in self.named):
-                    self.outcomes[i] = "duplicate"
-                    self.versions[i] = told[base][rest]
-                    settling.repeat(None, self._claim(i), self.versions[i])
-                    continue
-                self.values[i][width] = next_nth[base]
-                next_nth[base] += 1
-            self._one(i, settling)
-            if shape.log:
-                told[base][rest] = self.versions[i]
+            if not shape.log:
+                self._one(i, settling)
+                continue
+            base, rest = tuple(self.values[i][:width]), tuple(self.values[i][width + 1 :])
+            if rest in told[base] and any(self.values[i][p] for p in self.named):
+                history, version = told[base][rest]
+                self.values[i] = [*base, *history.versions[0].values[width : width + 1], *rest]
+                settling.repeat(history, self._claim(i), version)
+                settling.adjust(history)
+                self.outcomes[i] = "duplicate"
+                self.versions[i] = version
+                continue
+            self.values[i][width] = next_nth[base]
+            next_nth[base] += 1
+            told[base][rest] = (self._one(i, settling), self.versions[i])
         settling.flush(self.rollup)
 
     def _claim(self, i: int) -> Claim:
@@ -302,7 +305,7 @@ class _Stating:
             tuple(self.values[i]), 0, said,
         )  # fmt: skip
 
-    def _one(self, i: int, settling: Settling) -> None:
+    def _one(self, i: int, settling: Settling) -> History:
         writing = self.writing
         claim = self._claim(i)
         history = settling.history(claim.values[: len(self.shape.key)])
@@ -323,11 +326,12 @@ class _Stating:
                 refused = self.moves(self.shape.python(current.values), self.shape.python(claim.values))
                 if refused is not None:
                     self.outcomes[i] = refused
-                    return
+                    return history
             settling.add(history, claim)
             self.outcomes[i] = "outdated" if not wins else "superseding" if known else "accepted"
         self.versions[i] = claim.version
         settling.adjust(history)
+        return history
 
     def _wins(self, history: History, claim: Claim) -> bool:
         history.claims.append(claim)
@@ -343,6 +347,14 @@ class _Stating:
         put_repeats(
             self.writing, self.shape, [(self.lines[i], self.versions[i], self.saids[i]) for i, _ in twins]
         )
+        # A twin with a date of its own moves its whole source in its team's order.
+        moved = {
+            tuple(self.values[i][: self.width]) for i, twin in twins if self.saids[i] != self.saids[twin]
+        }
+        if moved:
+            settling = Settling(self.writing, self.shape)
+            settling.gather(moved)
+            settling.adjust_all(self.rollup)
 
 
 def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None = None) -> int:
@@ -366,9 +378,7 @@ def resettle(writing: Writing, kept: Kept, bases: Iterable[Values]) -> int:
     shape = shape_of(kept.table)
     settling = Settling(writing, shape)
     settling.gather(bases)
-    for history in settling.of_key.values():
-        settling.adjust(history)
-    return settling.flush(kept.rollup)
+    return settling.adjust_all(kept.rollup)
 
 
 def extents_of(writing: Writing, shape: Shape, source: int) -> list[tuple[int, int]]:

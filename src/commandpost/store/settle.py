@@ -285,6 +285,12 @@ class Settling:
         if not current.fresh:
             self._ended.append(current)
 
+    def adjust_all(self, rollup: Rollup | None) -> int:
+        """Makes the winner current for every key gathered; returns how many current versions ended."""
+        for history in self.of_key.values():
+            self.adjust(history)
+        return self.flush(rollup)
+
     def flush(self, rollup: Rollup | None) -> int:
         """Writes everything; returns how many current versions ended."""
         writing, shape = self.writing, self.shape

@@ -129,8 +129,9 @@ def stage(
                 f"CREATE TEMP TABLE {name} ON COMMIT DROP AS SELECT 0::bigint AS i, {of} FROM {shape.name} LIMIT 0"
             )
             # Without statistics PostgreSQL would scan the whole table for a handful of staged keys.
-            for way in ("hashjoin", "mergejoin", "seqscan"):
-                writing.run(f"SET LOCAL enable_{way} = off")
+            # And with these off its costs look so high that it would compile every statement.
+            for way in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit"):
+                writing.run(f"SET LOCAL {way} = off")
         writing.staged.add(name)
     writing.run(f"DELETE FROM {name}")
     places = ", ".join("?" * (len(columns) + 1))
