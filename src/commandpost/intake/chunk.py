@@ -71,7 +71,10 @@ class Course:
 
 
 def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[str]]) -> None:
-    lines = [first + place for place in places]
+    if isinstance(places, range):
+        lines = list(range(first + places.start, first + places.stop))
+    else:
+        lines = [first + place for place in places]
     if not chunk.lines:
         chunk.lines, chunk.rows = lines, rows
         return

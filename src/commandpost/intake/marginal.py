@@ -16,7 +16,7 @@ REMEMBERED = 50_000
 """Distinct first cells known to be plain; forgotten all at once beyond that."""
 
 _WORD = r"(?:本[页日月周班次栋]|当[日月]|今日|累计|全[天日部])?(?:[合小总共]计|总数)"
-_TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?|sum")
+_TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?")
 _TOTAL_WITH = re.compile(rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?")
 _FOOTER = re.compile(
     r"(?:填表|制表|填报|填写|审核|审批|复核|校对|负责|经办|统计|报送|上报|打印|导出|值班|带班|签发)"
@@ -28,12 +28,13 @@ _TITLE = re.compile(
     r"[(]?[一二三四五六七八九十]+[)、.].*|(?:表|附表|附件)\s*[一二三四五六七八九十\d]+.*"
     r"|.*(?:登记表|统计表|明细表|汇总表|值班表|排班表|台账|名单|一览表)(?:\(.*\))?"
 )
-_TOTAL_LETTERS = re.compile("计|总数|otal|OTAL|[sS][uU][mM]")
+TOTAL_LETTERS = ("计", "总数", "otal", "OTAL")
+"""Text without any of these holds no total's word."""
 
 
 def may_be_total(text: str) -> bool:
     """Whether a line may hold a total's word; cheap, for lines that are otherwise plain."""
-    return _TOTAL_LETTERS.search(text) is not None
+    return any(letter in text for letter in TOTAL_LETTERS)
 
 
 class Margin:

@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import BinaryIO
 
 from commandpost.intake import decode
 from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
-from commandpost.intake.marginal import Margin, date_in, may_be_total
+from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in, may_be_total
 from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
 from commandpost.settings import Intake
 from commandpost.words import message
@@ -144,14 +145,16 @@ class Table:
         if '"' in flat:
             read = by_reader(lines, delimiter)
             if read is not None and not self._decoded.mixed:
-                return (*self._sifted(range(settled), lines, list(read), margin), settled)
+                return (*self._sifted(range(settled), lines, flat, list(read), margin), settled)
             quoted, settled = quoted_rows(lines, delimiter, width, last)
             lines = lines[:settled]
             odd = {row.index: row for row in quoted}
             covered = {row.index + i for row in quoted for i in range(row.lines)}
             flat = delimiter.join(lines)
-        wanted = width - 1
-        uneven = [i for i, line in enumerate(lines) if line.count(delimiter) != wanted]
+        counts = list(map(str.count, lines, repeat(delimiter)))
+        uneven: list[int] = []
+        if counts.count(width - 1) != len(lines):
+            uneven = [i for i, n in enumerate(counts) if n != width - 1]
         if self._decoded.mixed:
             uneven += [i for i, line in enumerate(lines) if not _sound(line)]
         for i in uneven:
@@ -165,26 +168,24 @@ class Table:
             flat = delimiter.join(lines)
         cells = iter(flat.split(delimiter)) if lines else iter(())
         rows: list[Sequence[str]] = list(zip(*[cells] * width, strict=True))
-        places, rows, more = self._sifted(places, lines, rows, margin)
+        places, rows, more = self._sifted(places, lines, flat, rows, margin)
         odd.update((row.index, row) for row in more)
         return places, rows, [odd[i] for i in sorted(odd)], settled
 
     def _sifted(
-        self, places: Sequence[int], lines: list[str], rows: list[Sequence[str]], margin: Margin
+        self, places: Sequence[int], lines: list[str], flat: str, rows: list[Sequence[str]], margin: Margin
     ) -> tuple[Sequence[int], list[Sequence[str]], list[Row]]:
         """Rows (one a line) without those to be looked at by themselves, and these."""
         if not rows:
             return places, rows, []
         width, limit = len(self.header), self._limits.max_cell
         out: set[int] = set()
-        firsts = [row[0] for row in rows if row]
+        firsts = [row[0] if row else "" for row in rows]
         # Most tables begin with a time or a number: then no first cell is a word.
-        if len(firsts) < len(rows) or max(firsts) >= ":" or min(firsts) < "0":
+        if max(firsts) >= ":" or min(firsts) < "0":
             plain = margin.plain
-            out.update(
-                i for i, row in enumerate(rows) if not row or not ("0" <= row[0] < ":" or plain(row[0]))
-            )
-        if any("计" in line for line in lines) or any("otal" in line or "OTAL" in line for line in lines):
+            out.update(i for i, first in enumerate(firsts) if not ("0" <= first < ":" or plain(first)))
+        if any(letter in flat for letter in TOTAL_LETTERS):
             out.update(i for i, line in enumerate(lines) if may_be_total(line))
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
