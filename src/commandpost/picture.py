@@ -121,12 +121,13 @@ def _day(look: Look, since: date | None) -> int | None:
     return (look.today - since).days + 1 if since is not None and since <= look.today else None
 
 
-def _pressing(alert: Alert) -> tuple[int, bool, float, str, str]:
-    """Criticals first; within a severity what waits longest, then what is to come, the nearest first."""
+def _pressing(alert: Alert) -> tuple[int, int, float, str, str]:
+    """Criticals first; within a severity what waits longest, then what is to come, the nearest first, then
+    what has no time."""
     clock = alert.since or alert.at
     return (
         SEVERITIES.index(alert.severity),
-        alert.since is None,
+        0 if alert.since else 1 if clock else 2,
         clock.timestamp() if clock else 0.0,
         alert.rule,
         alert.subject,
