@@ -127,12 +127,12 @@ def returned_text(
     for reject in rejects:
         cells = json.loads(reject.cells) if reject.cells else []
         row = [harmless(clean(cells[i])) if i < len(cells) else "" for i in keep]
-        row += [harmless(clean(cell)) for cell in cells[len(head) :]] if not own & set(head) else []
         reason = words.say(unpacked(reject.reason))
         if reject.warning:
             reason = words("Counted already, this cell as unknown: {reason}", reason=reason)
         hint = words.say(unpacked(reject.hint)) if reject.hint else ""
-        writer.writerow([*row, str(reject.line), harmless(reject.column), harmless(reason), harmless(hint)])
+        beyond = [harmless(clean(cell)) for cell in cells[len(head) :]]
+        writer.writerow([*row, str(reject.line), *map(harmless, (reject.column, reason, hint)), *beyond])
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy import insert, select, update
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
 from commandpost.desks import ROLLUPS
-from commandpost.intake.read import Batch, Finding
+from commandpost.intake.read import Batch, Finding, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.store import claims
 from commandpost.store.records import Drop, Reject
@@ -27,10 +28,18 @@ WARNINGS_KEPT = 10_000
 
 
 def state(
-    writing: Writing, kind: Kind, batch: Batch, cells: Mapping[int, Sequence[str]] | None = None
-) -> tuple[Tally, list[str | Bad]]:
-    """States the records of `batch`; what became of its rows. Rows all of whose records are refused are
-    added to `batch.rejected`. `cells` (line → the row as it came) is for these."""
+    writing: Writing,
+    kind: Kind,
+    batch: Batch,
+    received: datetime,
+    cells: Mapping[int, Sequence[str]] | None = None,
+) -> tuple[Tally, list[Any]]:
+    """States the records of `batch`: what became of its rows, and of each record.
+
+    Rows all of whose records are refused are added to `batch.rejected`; `cells` (line → the row as it
+    came) is for these."""
+    if kind.expand is not None:
+        _date_unsaid(writing, kind, batch, received)
     outcomes = claims.state(
         writing,
         kind.table,
@@ -67,6 +76,26 @@ def state(
         ),
         outcomes,
     )
+
+
+def _date_unsaid(writing: Writing, kind: Kind, batch: Batch, received: datetime) -> None:
+    """A record without any date keeps the one it is known by, else the moment it was received: so a
+    growing sheet without dates says nothing new when it is sent again."""
+    fields = record_fields(kind)
+    at = 2 + fields.index("event_at")
+    unsaid = [i for i, record in enumerate(batch.records) if record[at] is None]
+    if not unsaid:
+        return
+    where = " AND ".join(f"{name} = ?" for name in kind.table.KEY)
+    places = [2 + fields.index(name) for name in kind.table.KEY]
+    for i in unsaid:
+        record = list(batch.records[i])
+        known = writing.run(
+            f"SELECT event_at FROM {kind.table.__tablename__} WHERE {where} AND known_until IS NULL",
+            [record[place] for place in places],
+        ).fetchone()
+        record[at] = known[0] if known else int(received.timestamp())
+        batch.records[i] = tuple(record)
 
 
 def fingerprint(team: str, kind: str, finding: Finding) -> str:

@@ -1,0 +1,28 @@
+"""An empty post nobody sees: for asking what would become of a drop."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlmodel import SQLModel
+
+
+def trial() -> Engine:
+    """Every table, empty, in a private temporary database of SQLite's (an empty name: pages beyond the
+    cache go to an unnamed file). Gone when it is disposed of."""
+
+    def opened() -> sqlite3.Connection:
+        raw = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        raw.execute("PRAGMA journal_mode=MEMORY")
+        raw.execute("PRAGMA synchronous=OFF")
+        return raw
+
+    engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    SQLModel.metadata.create_all(engine)
+    return engine
