@@ -61,7 +61,7 @@ faults: setup
 	COMMANDPOST_FAULT_ROUNDS=500 $(RUN)pytest -m 'long or not long' tests/faults
 
 wheel: setup
-	$(RUN)python -m build --wheel
+	$(RUN)python -m build --wheel --no-isolation
 
 ## docs/board.svg, drawn by the program itself.
 picture: setup
