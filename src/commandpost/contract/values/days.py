@@ -160,21 +160,31 @@ def _arabic(found: re.Match[str]) -> str:
     return found[0] if value is None else str(int(value))
 
 
+_LONGEST = 80
+"""Characters; nobody needs more for a moment."""
+
+
 def prepared(said: str) -> str:
     """A day or time as written, folded for the patterns: lower case, digits for Chinese numerals."""
-    folded = _WEEKDAY.sub(" ", fold(said[:120]).lower())
+    folded = _WEEKDAY.sub(" ", fold(said).lower()) if len(said) <= _LONGEST else ""
     return _CHINESE.sub(_arabic, folded).strip(" .,;'`")
 
 
+_OFFSET = re.compile(r"(?<=[0-9])\s?(?:(z|utc|gmt)|(utc|gmt)?([+-])([0-9]{2}):?([0-9]{2})?)$")
+
+
 def without_zone(rest: str) -> tuple[str, int | None]:
-    """What is left without a written offset, and the offset in seconds."""
-    found = re.search(r"(?<=[0-9])\s?(?:(z|utc|gmt)|(?:utc|gmt)?([+-])([0-9]{2}):?([0-9]{2})?)$", rest)
-    if found is None:
+    """What is left without a written offset, and the offset in seconds.
+
+    A minus is one only in ISO's own form (T06:00-07:00): 06:00-07:00 is a span of hours.
+    """
+    found = _OFFSET.search(rest)
+    if found is None or (found[3] == "-" and not found[2] and not rest.startswith("t")):
         return rest, None
     if found[1]:
         return rest[: found.start()], 0
-    offset = int(found[3]) * 3600 + int(found[4] or 0) * 60
-    return rest[: found.start()], offset if found[2] == "+" else -offset
+    offset = int(found[4]) * 3600 + int(found[5] or 0) * 60
+    return rest[: found.start()], offset if found[3] == "+" else -offset
 
 
 def read_day(text: str, context: Context, planned: bool) -> date | None:
@@ -196,15 +206,20 @@ def unless_about(time: TimeOfDay) -> TimeOfDay | Flagged:
     return Flagged(TimeOfDay(time.second), "approximate", message("The time is approximate."))
 
 
+_JOINT = re.compile(r"\s*0?0:00(?::00)?\s+(?=[0-9])|[\s,t\-:_]+")
+"""Between a day and its time; also the midnight a spreadsheet prints after a day when a time follows."""
+
+
 def careful_moment(context: Context, *, observed: bool = True) -> Read:
-    """What `moments.moment` does, without its shortcuts."""
+    """What `dates.moment` does, without its shortcuts."""
 
     def read(said: str) -> Any:
         text = prepared(said)
-        if serial := serial_day(text):
+        first, _, rest = text.partition(" ")
+        if serial := serial_day(first):
             day, second = serial
-            if second is None:
-                return _NO_TIME
+            if second is None or rest:
+                return _with_time(day, rest)
             return _checked(seconds(day, second, context.zone), context, observed)
         found = written_day(text, context, planned=not observed)
         if found is not None and not _rather_time(text, found[0], context):
@@ -218,10 +233,10 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
 
     def _with_time(day: date, rest: str) -> Any:
         rest, offset = without_zone(rest)
-        rest = re.sub(r"^[\s,t\-:_]+|\s+$", "", rest)
+        rest = rest[joint.end() :].strip() if (joint := _JOINT.match(rest)) else rest.strip()
         if not rest:
             return _NO_TIME
-        time = parse_time(rest, alone=False)
+        time = parse_time(rest)
         if time is None:
             return _NO_MOMENT
         if offset is None:

@@ -47,7 +47,8 @@ def numeral(text: str) -> float | None:
                 below = section + (pending or 0)
                 if below == 0 and pending is None and total == 0:
                     return None
-                total, section = (total + below) * last, 0.0
+                total = (total + below) * last if last > 10_000 else total + below * last
+                section = 0.0
             else:
                 last = _UNITS[found["unit"]]
                 if pending is None and last != 10:
@@ -93,7 +94,9 @@ _UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测",
 _BEFORE = re.compile(r"^(?:体温|额温|腋温|耳温|腕温|测温|正常|t)[:=]?")
 _AFTER = re.compile(r"(?:°c|°|℃|摄氏度|度|c|正常)+$")
 _DEGREES = re.compile(r"([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15}))?")
-_BELOW = re.compile(r"(?:[<≤]=?|低于|小于|不超过)3[78](?:\.[0-9])?|3[78](?:\.[0-9])?以下")
+_BELOW = re.compile(
+    r"(?:[<≤]=?|低于|小于|不超过)3[78](?:\.[0-9])?(?:°c|度)?|3[78](?:\.[0-9])?(?:°c|度)?(?:以下|及以下)"
+)
 _HOW = message("Write a number such as 36.5.")
 
 
@@ -209,11 +212,17 @@ def _leading(lower: str, folded: str) -> tuple[float | None, str]:
     return value, folded[found.end() :]
 
 
+_LONGEST = 80
+"""Characters; no quantity is longer."""
+
+
 def amount(said: str) -> Quantity | Bad | None:
     """A quantity in words: "近1万7千" → 17000 approximately, "240余瓶" → 240 瓶 approximately.
 
     None when no number begins the text.
     """
+    if len(said) > _LONGEST:
+        return None
     folded = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", fold(said)).strip(" :=x*×")
     lower = folded.lower()
     if lower in _VAGUE:
@@ -298,20 +307,24 @@ def count() -> Reader:
     return lambda context: cell(context, read)
 
 
+_DAYS = re.compile(rf"([0-9.]+|[{_NUMERAL}]+)(?:天|日|days?|d)?(?:\([^0-9]*\)|[^0-9\-~至到周月年]{{0,8}})")
+
+
 def days() -> Reader:
-    """A number of days, 1–366: 14, 14天, 十四天, 7+7 (14), 14+7."""
+    """A number of days, 1–366: 14, 14天, 十四天, 14+7 (21), 14天集中+7天居家 (21)."""
 
     def read(said: str) -> Any:
-        folded = fold(said).replace(" ", "").lower()
+        folded = fold(said[:_LONGEST]).replace(" ", "").lower()
         total = 0.0
-        for part in re.split(r"\+|加", re.sub(r"(?:天|日|days?|d)", "", folded)):
-            value = numeral(part) if part else None
+        for part in re.split(r"\+|加", folded):
+            found = _DAYS.fullmatch(part)
+            value = numeral(found[1]) if found else None
             if value is None or not value.is_integer():
                 return Bad(
                     "value", message("Not a number of days."), message("Write a whole number such as 14.")
                 )
             total += value
-        if folded.startswith("-") or not 1 <= total <= 366:
+        if not 1 <= total <= 366:
             return Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
         return int(total)
 

@@ -33,7 +33,7 @@ def phone() -> Reader:
         return digits if _PHONE.fullmatch(digits) else None
 
     def read(said: str) -> Any:
-        folded = fold(said).replace(" ", "")
+        folded = fold(said[:200]).replace(" ", "")
         if folded in _NOTHING:
             return None
         if _SCIENTIFIC.fullmatch(folded):
@@ -115,7 +115,7 @@ def people() -> Reader:
     def read(said: str) -> Any:
         names: list[str] = []
         for part in _BETWEEN.split(_REMARK.sub("", fold(said))):
-            names += _spaced(_TITLE.sub("", part.strip()))
+            names += _spaced(part.strip())
         found = tuple(dict.fromkeys(n for n in names if n and n not in _NOTHING))
         if not found:
             return None
@@ -128,10 +128,10 @@ def people() -> Reader:
 
 def _spaced(text: str) -> list[str]:
     """张三 李四 are two people, 张 三 is one, John Smith is one."""
-    parts = text.split(" ")
+    parts = [_TITLE.sub("", part) for part in text.split(" ")]
     if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
         return [joined(p) for p in parts]
-    return [joined(text)]
+    return [joined(" ".join(parts))]
 
 
 def person_key(name: str, id_number: str | None, phone: str | None, room: str | None) -> str:

@@ -136,7 +136,13 @@ def _much(text: str) -> Quantity | None:
     return found if not found.unit or found.unit.lower() in _UNITS else None
 
 
+_LONGEST = 100
+"""Characters of one entry; a longer one is a remark, not a thing with its number."""
+
+
 def _one(text: str) -> tuple[str, Quantity | None]:
+    if len(text) > _LONGEST:
+        return text, None
     if found := _BRACKETED.fullmatch(text):
         much = amount(found["much"])
         if isinstance(much, Quantity) and (much.value is None or _much(found["much"])):

@@ -185,7 +185,7 @@ _GROUP = re.compile(r"(.*?)等?(?:一行)?([0-9一二两三四五六七八九十
 
 def is_group(name: str) -> bool:
     """Whether a name stands for several people: 王某等3人, 访客3人."""
-    return _GROUP.fullmatch(name) is not None
+    return len(name) <= 40 and _GROUP.fullmatch(name) is not None
 
 
 _USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![人名位有])")

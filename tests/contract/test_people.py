@@ -1,0 +1,120 @@
+"""Phones, IDs, lists of names. All invented; the ID is the example of GB 11643 itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading_case import code, reading, value
+
+from commandpost.contract.values.people import check_digit, id_number, people, person_key, phone
+
+SPECIMEN = "11010519491231002X"
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("13812345678", "13812345678"), ("13987654321.0", "13987654321"), ("１３８１２３４５６７８", "13812345678"), ("+86 138-1234-5678", "13812345678"),
+        ("8613812345678", "13812345678"), ("0086 13812345678", "13812345678"), ("138 1234 5678", "13812345678"), ("027-87654321", "02787654321"),
+        ("(027)87654321", "02787654321"), ("87654321", "87654321"), ("400-820-0000", "4008200000"), ("电话：13812345678", "13812345678"), ("6120", "6120"),
+    ],
+)  # fmt: skip
+def test_phones(written: str, digits: str) -> None:
+    assert reading(phone())(written) == digits
+
+
+@pytest.mark.parametrize("written", ["1.38123E+10", "1.38E+10", "1.39877e10", "１.38E+10"])
+def test_digits_a_spreadsheet_lost_are_not_made_up(written: str) -> None:
+    assert code(reading(phone())(written)) == "lost-digits"
+    assert code(reading(id_number())(written)) == "lost-digits"
+
+
+@pytest.mark.parametrize("written", ["1381234567", "138123456789", "张三", "1" * 5000, "12", "-"])
+def test_what_is_no_phone(written: str) -> None:
+    found = reading(phone())(written)
+    assert found is None if written == "-" else code(found) == "value"
+
+
+def test_of_two_phones_the_first_is_kept_and_flagged() -> None:
+    found = reading(phone())("13812345678/13912345678")
+    assert (value(found), code(found)) == ("13812345678", "value")
+    assert reading(phone())("无") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SPECIMEN,
+        SPECIMEN.lower(),
+        " 110105 19491231 002X ",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "'" + SPECIMEN,
+    ],
+)
+def test_an_id_with_its_check_digit(written: str) -> None:
+    assert reading(id_number())(written) == SPECIMEN
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("110105194912310021", "id"),
+        ("110105194913310020", "id"),
+        ("420106199001010000", "lost-digits"),
+        ("4.20106E+17", "lost-digits"),
+        ("1101051949", "id"),
+        ("无证", "id"),
+    ],
+)
+def test_ids_that_cannot_be(written: str, why: str) -> None:
+    assert code(reading(id_number())(written)) == why
+
+
+def test_old_ids_and_passports_are_taken() -> None:
+    read = reading(id_number())
+    assert read("110105491231002") == "110105491231002"
+    assert read("E12345678") == "E12345678"
+    assert read("/") is None
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(100000, 659999),
+    st.dates().filter(lambda d: d.year >= 1900),
+    st.integers(0, 999),
+    st.integers(0, 17),
+    st.integers(1, 9),
+)
+def test_one_wrong_digit_never_passes(region: int, born: object, serial: int, place: int, shift: int) -> None:
+    first = f"{region}{born:%Y%m%d}{serial:03}"
+    whole = first + check_digit(first)
+    assert reading(id_number())(whole) == whole
+    if whole[place].isdigit():
+        broken = whole[:place] + str((int(whole[place]) + shift) % 10) + whole[place + 1 :]
+        assert code(reading(id_number())(broken)) in ("id", "lost-digits")
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("张三、李四", ("张三", "李四")), ("张三，李四", ("张三", "李四")), ("张三/李四;王五", ("张三", "李四", "王五")), ("张三 李四", ("张三", "李四")),
+        ("张 三", ("张三",)), ("带班领导：王五", ("王五",)), ("张三（组长）、李四(13900000000)", ("张三", "李四")), ("张三\n李四", ("张三", "李四")),
+        ("John Smith、李四", ("John Smith", "李四")), ("张三、张三", ("张三",)), ("张三和李四", ("张三", "李四")), ("张三、", ("张三",)), ("组长:张三 组员:李四", ("张三", "李四")),
+    ],
+)  # fmt: skip
+def test_lists_of_people(written: str, names: tuple[str, ...]) -> None:
+    assert reading(people())(written) == names
+
+
+def test_a_group_among_people_is_flagged_and_nobody_is_unknown() -> None:
+    found = reading(people())("王某等3人")
+    assert (value(found), code(found)) == (("王某等3人",), "group")
+    assert reading(people())("无") is reading(people())("、") is None
+
+
+def test_a_person_is_named_by_id_then_phone_then_room() -> None:
+    assert person_key("张三", SPECIMEN, "13812345678", "3-2-501") == f"id:{SPECIMEN}"
+    assert person_key("张三", "", "13812345678", "3-2-501") == "tel:13812345678|张三"
+    assert person_key("张三", None, None, "3-2-501") == "room:3-2-501|张三"
+    assert person_key("张三", None, None, None) == "room:|张三"
