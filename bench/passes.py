@@ -12,10 +12,10 @@ _GIVEN = "安邦川达恩帆光海涵嘉静凯兰明宁鹏琪瑞山婷伟欣阳�
 
 
 def person(n: int) -> tuple[str, str]:
-    """Name and phone of the n-th invented person. Phones use a prefix no operator has."""
+    """Name and phone of the n-th invented person. The phone is one a reader accepts."""
     family = _FAMILY[n % len(_FAMILY)]
     given = _GIVEN[n // 7 % len(_GIVEN)] + _GIVEN[n // 211 % len(_GIVEN)]
-    return family + given, f"100{n:08d}"
+    return family + given, f"199{n:08d}"
 
 
 def write_passes(
