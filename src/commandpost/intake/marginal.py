@@ -106,9 +106,7 @@ _FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/._]\s*(\d{1,2})\s*[-月/._]\
 _SHORT = re.compile(r"(?<![\d年])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _DENSE = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _SPAN = re.compile(r"\s*(?:[-—–~～至到]+)\s*\d")
-_LABEL = re.compile(
-    r"(?:填报|填表|制表|统计|上报|报送|登记|日报)?(?:日期|时间)\s*:\s*|date\s*:\s*|(?=\d.{0,12}(?:日报|填报))"
-)
+_LABEL = re.compile(r"(?:填报|填表|制表|统计|上报|报送|登记|日报)?(?:日期|时间)\s*:\s*|date\s*:\s*")
 AHEAD = timedelta(days=7)
 """How far ahead of its arrival a sheet without a year may be dated (next week's roster)."""
 
