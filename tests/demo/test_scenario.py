@@ -46,7 +46,9 @@ def test_the_live_part_only_saves_more_often(park: Scenario, drops: list[Saved])
     live = list(saves(park, park.live))
     assert [s for s in live if s.at < park.live] == [s for s in drops if s.at < park.live]
     last = f"北门岗/北门登记{park.end.astimezone(park.tz):%m%d}.csv"
-    assert {s.path: s.data for s in live if s.path != last} == {s.path: s.data for s in drops if s.path != last}
+    assert {s.path: s.data for s in live if s.path != last} == {
+        s.path: s.data for s in drops if s.path != last
+    }
 
 
 def test_drops_come_in_the_order_of_their_moments(drops: list[Saved]) -> None:

@@ -113,7 +113,11 @@ def _history(
         if day != told and sys.stderr.isatty():
             told = day
             print(f"\r{scenario.title}  {min(day, days)}/{days} ", end="", file=sys.stderr, flush=True)
-        clerk.take(engine, path, places, settings, clock)
+        arrival = clerk.Named(path, path.parent.name)
+        arrival.shown = saved.path
+        job = clerk.begin(engine, arrival, places, settings, clock)
+        while job.step():
+            pass
 
     try:
         rest = play(drops, places, clock, until, take)

@@ -11,8 +11,6 @@ from commandpost.demo.scenario import PassEvent, Scenario, Style
 from commandpost.demo.sheet import Saved, sheet
 
 _PLATE = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
-_LAST = time(23, 54)
-"""Whoever is out comes back before midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,13 @@ def _lines(scenario: Scenario, day: date) -> Iterator[_Line]:
     log = scenario.gate_log
     rate = log.rate(day)
     random = Random(f"{scenario.seed}/{day}")
+    first, last = log.by_day
+    by_day = tuple(share if first <= hour < last else 0 for hour, share in enumerate(log.hours))
     away = set(scenario.temperatures.isolated) if _isolating(scenario, day) else set()
     residents = [(room, name) for room, name in scenario.residents() if name not in away]
     for room, name in random.sample(residents, rate.trips):
-        out = _moment(scenario, random, day, log.hours)
+        out = _moment(scenario, random, day, by_day)
         back = out + timedelta(minutes=random.randint(18, 95))
-        if back.timetz() > _LAST.replace(tzinfo=scenario.tz) or back.date() != day:
-            out, back = out - timedelta(hours=3), out - timedelta(hours=2)
         building = f"{room.split('-')[0]}栋"
         errand = random.choice(log.errands)
         yield _Line(out, "出", name, "", "", "放行", errand, building)
@@ -75,7 +73,7 @@ def _lines(scenario: Scenario, day: date) -> Iterator[_Line]:
         yield _Line(at, "进", "", plate, _healthy(random), "放行", what, "")
         yield _Line(at + timedelta(minutes=random.randint(4, 16)), "出", "", plate, "", "放行", what, "")
     for _ in range(rate.refusals):
-        at = _moment(scenario, random, day, log.hours)
+        at = _moment(scenario, random, day, by_day)
         stranger = random.choice(log.strangers)
         yield _Line(at, "进", stranger, "", _healthy(random), "劝返", random.choice(log.refusals), "")
     for event in log.events:

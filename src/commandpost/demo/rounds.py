@@ -29,7 +29,8 @@ def census(scenario: Scenario) -> Iterator[Saved]:
 
 
 def temperatures(scenario: Scenario, day: date) -> Iterator[Saved]:
-    """Everybody in the morning; in the evening the same sheet with the isolated ones' second value."""
+    """Everybody who is reached in the morning; in the evening the same sheet with the others and the isolated
+    ones' second value."""
     told = scenario.temperatures
     if day < told.first:
         return
@@ -42,25 +43,20 @@ def temperatures(scenario: Scenario, day: date) -> Iterator[Saved]:
     owners = scenario.census.owners
     saves = [datetime.combine(day, at, scenario.tz) for at in told.saves]
     late = {one.name: one.at for one in told.late if one.at.astimezone(scenario.tz).date() == day}
+    missed = set(random.sample([name for name in values if name not in told.isolated], told.missed))
     for at in sorted([*saves, *late.values()]):
-        evening = isolating and at > saves[0]
-        if at != saves[0] and not evening:
-            continue
+        evening = at > saves[0]
         rows = []
         for n, (room, name) in enumerate(scenario.residents()):
             am, pm = values[name]
-            said = evening and name in told.isolated and at >= late.get(name, at)
-            rows.append(
-                [
-                    f"{day.month}月{day.day}日",
-                    room,
-                    name,
-                    am,
-                    pm if said else "",
-                    "无",
-                    owners[n % len(owners)],
-                ]
-            )
+            if name in missed:
+                if not evening:
+                    continue
+                am, pm = "", am
+            elif not (evening and isolating and name in told.isolated and at >= late.get(name, at)):
+                pm = ""
+            owner = owners[n % len(owners)]
+            rows.append([f"{day.month}月{day.day}日", room, name, am, pm, "无", owner])
         path = f"{told.team}/{told.file.format(day=day)}"
         yield Saved(at, path, sheet(scenario.styled(told.style), told.title, told.header, rows, day))
 

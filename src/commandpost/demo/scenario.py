@@ -91,6 +91,8 @@ class GateLog(_Table):
     closing: int
     live_every: int
     hours: tuple[int, ...] = Field(min_length=24, max_length=24)
+    by_day: tuple[int, int]
+    """Residents and strangers come from this hour to before that one."""
     errands: tuple[str, ...]
     deliveries: tuple[str, ...]
     refusals: tuple[str, ...]
@@ -116,6 +118,8 @@ class Temperatures(_Table):
     first: date
     saves: tuple[time, time]
     """After the morning's and after the evening's round."""
+    missed: int
+    """How many others are reached only in the evening."""
     isolated: tuple[str, ...]
     isolated_from: date
     isolated_until: date

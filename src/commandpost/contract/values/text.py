@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
@@ -114,6 +115,7 @@ def _bracket(found: re.Match[str]) -> str:
     return inside if inside in _TELLING else ""
 
 
+@lru_cache(4096)
 def header(text: str) -> str:
     """A column's title for matching: NFKC, lower case, without spaces, joints, brackets and units.
 
