@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
+from sqlmodel import col
 
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
 from commandpost.desks import ROLLUPS
 from commandpost.intake.read import Batch, Finding, record_fields
 from commandpost.intake.report import Tally, tallied
+from commandpost.intake.table import Chunk
 from commandpost.store import claims
-from commandpost.store.records import Drop, Reject
+from commandpost.store.records import Reject
 from commandpost.store.writing import Writing
 from commandpost.words import packed
 
@@ -32,12 +34,11 @@ def state(
     kind: Kind,
     batch: Batch,
     received: datetime,
-    cells: Mapping[int, Sequence[str]] | None = None,
+    chunk: Chunk,
 ) -> tuple[Tally, list[Any]]:
     """States the records of `batch`: what became of its rows, and of each record.
 
-    Rows all of whose records are refused are added to `batch.rejected`; `cells` (line → the row as it
-    came) is for these."""
+    Rows all of whose records are refused are added to `batch.rejected`."""
     if kind.expand is not None:
         _date_unsaid(writing, kind, batch, received)
     outcomes = claims.state(
@@ -51,13 +52,14 @@ def state(
     lines = [record[0] for record in batch.records]
     told: list[str | None] = [None if isinstance(o, Bad) else o for o in outcomes]
     if None in told:
+        cells = dict(zip(chunk.lines, chunk.rows, strict=True))
         taken = {line for line, outcome in zip(lines, told, strict=True) if outcome is not None}
         refused: set[int] = set()
         for line, outcome in zip(lines, outcomes, strict=True):
             if not isinstance(outcome, Bad):
                 continue
             finding = Finding(
-                line, "", outcome.code, outcome.reason, outcome.hint, tuple((cells or {}).get(line, ()))
+                line, "", outcome.code, outcome.reason, outcome.hint, tuple(cells.get(line, ()))
             )
             if line in taken:
                 batch.warnings.append(finding)
@@ -104,8 +106,9 @@ def fingerprint(team: str, kind: str, finding: Finding) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def put_findings(writing: Writing, drop_id: int, team: str, kind: str, batch: Batch, warned: int) -> None:
+def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: int) -> None:
     """Stores rejects and warnings of a chunk; `warned` were stored before."""
+    drop_id = writing.source_id
     kept = batch.warnings[: max(0, WARNINGS_KEPT - warned)]
     if not batch.rejected and not kept:
         return
@@ -114,7 +117,7 @@ def put_findings(writing: Writing, drop_id: int, team: str, kind: str, batch: Ba
     for some in _slices(sorted(known), 500):
         seen.update(
             writing.conn.scalars(
-                select(Reject.sha256).where(Reject.sha256.in_(some), Reject.drop_id != drop_id).distinct()  # type: ignore[attr-defined]
+                select(col(Reject.sha256)).where(col(Reject.sha256).in_(some), col(Reject.drop_id) != drop_id)
             )
         )
     rows = []
@@ -142,9 +145,7 @@ def _slices(of: Sequence[str], size: int) -> list[Sequence[str]]:
     return [of[i : i + size] for i in range(0, len(of), size)]
 
 
-def count(writing: Writing, drop_id: int, tally: Tally, last_line: int, **also: Any) -> None:
-    """Adds a chunk's counts to its drop and notes the line reached."""
-    added = {name: getattr(Drop, name) + getattr(tally, name) for name in Tally.__slots__}
-    writing.conn.execute(
-        update(Drop).where(Drop.id == drop_id).values(**added, lines_done=last_line, **also)  # type: ignore[arg-type]
-    )
+def close_scope(writing: Writing, kind: Kind) -> None:
+    """A snapshot drop, completely loaded, states its posts and dates whole."""
+    if kind.scope:
+        claims.close_scope(writing, kind.table, rollup=ROLLUPS.get(str(kind.table.__tablename__)))

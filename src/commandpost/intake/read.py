@@ -110,12 +110,21 @@ class Reader:
     """Reads the chunks of one drop, in order. What is filled down goes on from chunk to chunk."""
 
     def __init__(
-        self, kind: Kind, mapping: Mapping[str, int], header: Sequence[str], context: Context
+        self,
+        kind: Kind,
+        mapping: Mapping[str, int],
+        header: Sequence[str],
+        context: Context,
+        *,
+        mended: bool = False,
     ) -> None:
+        """`mapping`: field → index in `header`. `mended`: a returned file, whose harmless formulas are
+        read as they were written."""
         self.kind = kind
         self.header = tuple(clean(cell) for cell in header)
         self.context = context
         self.mapping = mapping
+        self._mended = mended
         self.columns = tuple(c for c in kind.columns if c.field in mapping)
         self.fields = record_fields(kind)
         self.expanding = kind.expand is not None and (
@@ -176,6 +185,8 @@ class Reader:
 
     def _read_rows(self, chunk: Chunk, batch: Batch) -> None:
         cells: list[Sequence[str]] = list(zip(*chunk.rows, strict=True))
+        if self._mended:
+            cells = [[_unharmed(text) for text in column] for column in cells]
         filled = self._fill_down(cells, chunk, batch)
         values: dict[str, list[Any]] = {}
         odd: set[int] = set()
@@ -389,6 +400,10 @@ def _amount(value: Any) -> float:
     if isinstance(value, Quantity):
         return value.value or 0.0
     return float(value) if type(value) in (int, float) else 0.0
+
+
+def _unharmed(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _says(value: Any) -> bool:

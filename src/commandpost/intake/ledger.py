@@ -1,0 +1,201 @@
+"""The rows about drops themselves: what is known of a file, what was decided, what is told of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, update
+from sqlmodel import Session, col, select
+
+from commandpost.clock import Clock
+from commandpost.contract.values.text import clean
+from commandpost.errors import CommandpostError
+from commandpost.intake.read import Finding
+from commandpost.intake.report import Report, Tally
+from commandpost.settings import Settings
+from commandpost.store.records import Drop, Reject, Source
+from commandpost.store.writing import Writing, write
+from commandpost.words import Message, message, packed, unpacked
+
+WAITING = ("held", "asks")
+
+
+def settings_sha(settings: Settings) -> str:
+    """Of everything that may change what becomes of a row."""
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Which file it is: one path of one team."""
+
+    shown: str
+    """Its path below drops/, or the name it was given by, clean."""
+    team: str
+    size: int
+    sha256: str = ""
+
+
+def may_be_known(engine: Engine, file: File) -> bool:
+    """Whether this team ever sent a file of this size."""
+    with Session(engine) as session:
+        found = select(Drop.id).where(col(Drop.team) == file.team, col(Drop.size) == file.size)
+        return session.exec(found.limit(1)).first() is not None
+
+
+def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
+    """The drop that took these bytes of this team: a load that was broken off, or one that still counts.
+
+    They count again when that drop was undone, and when the settings that rejected some of its rows have
+    changed.
+    """
+    with Session(engine, expire_on_commit=False) as session:
+        found = session.exec(
+            select(Drop, Source.stands)
+            .join(Source, col(Source.id) == col(Drop.id))
+            .where(
+                col(Drop.sha256) == file.sha256,
+                col(Drop.team) == file.team,
+                col(Drop.verdict).in_(("", "taken")),
+            )
+            .order_by(col(Drop.id).desc())
+        ).all()
+    for drop, stands in found:
+        if not drop.done:
+            return drop
+        if stands and (not drop.rejected or drop.settings_sha == settings_sha(settings)):
+            return drop
+    return None
+
+
+def unfinished(engine: Engine) -> Sequence[Drop]:
+    """Drops whose load was broken off, in the order they came."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Drop).where(col(Drop.verdict) == "", ~col(Drop.done)).order_by(col(Drop.id))
+        ).all()
+
+
+def put(writing: Writing, file: File, at: datetime, **values: Any) -> None:
+    """The row of a new drop; its id is that of the writing's source."""
+    drop = Drop(
+        id=writing.source_id,
+        sha256=file.sha256,
+        name=clean(Path(file.shown).name),
+        path=file.shown,
+        team=file.team,
+        size=file.size,
+        received_at=at,
+    )
+    writing.conn.execute(insert(Drop).values(**{**drop.model_dump(), **values}))
+
+
+def count(writing: Writing, drop_id: int, tally: Tally, last_line: int, **also: Any) -> None:
+    """Adds a chunk's counts to its drop and notes the line reached."""
+    added = {name: getattr(Drop, name) + getattr(tally, name) for name in Tally.__slots__}
+    writing.conn.execute(
+        update(Drop).where(col(Drop.id) == drop_id).values(**added, lines_done=last_line, **also)
+    )
+
+
+def hold_line(writing: Writing, drop_id: int, reached: int) -> None:
+    """Of two processes that go on with one drop the second finds the line moved, and stops."""
+    if writing.conn.scalar(select(Drop.lines_done).where(col(Drop.id) == drop_id)) != reached:
+        raise CommandpostError("drop {id} is being taken in by another process", id=drop_id)
+
+
+def finish(engine: Engine, clock: Clock, drop_id: int) -> None:
+    """The drop is taken, and what goes back has gone back."""
+    with write(engine, clock, drop_id) as writing:
+        writing.conn.execute(update(Drop).where(col(Drop.id) == drop_id).values(done=True, verdict="taken"))
+
+
+def forget(writing: Writing, shown: str, team: str) -> None:
+    """Nobody waits for this path any more."""
+    writing.conn.execute(
+        delete(Drop).where(col(Drop.path) == shown, col(Drop.team) == team, col(Drop.verdict).in_(WAITING))
+    )
+
+
+def waiting(engine: Engine, shown: str, team: str) -> Drop | None:
+    """The latest held, asking or refused drop of a path."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Drop)
+            .where(
+                col(Drop.path) == shown,
+                col(Drop.team) == team,
+                col(Drop.verdict).in_((*WAITING, "refused")),
+            )
+            .order_by(col(Drop.id).desc())
+        ).first()
+
+
+def judge(
+    engine: Engine, clock: Clock, settings: Settings, file: File, verdict: str, why: Message, **about: str
+) -> tuple[str, Message, bool]:
+    """Notes what happens to a file as a whole, one row a path however often it is looked at.
+
+    A file that is held unchanged for `intake.held_asks` asks a person. Returns verdict, reason and
+    whether anything was written.
+    """
+    now = clock.now()
+    before = waiting(engine, file.shown, file.team)
+    same = before is not None and before.sha256 == file.sha256
+    limit = settings.intake.held_asks
+    if before is not None and same and verdict == "held" and now - before.received_at >= limit:
+        verdict = "asks"
+        why = message(
+            "it has been incomplete for {minutes} minutes: {why}",
+            minutes=int(limit.total_seconds() // 60),
+            why=why,
+        )
+    noted = {"verdict": verdict, "why": packed(why), "settings_sha": settings_sha(settings), **about}
+    if before is not None and same and (before.verdict, before.why) == (verdict, noted["why"]):
+        return verdict, why, False
+    if before is not None and before.verdict in WAITING:
+        changed = {} if same else {"received_at": now, "sha256": file.sha256, "size": file.size}
+        with write(engine, clock, before.id) as writing:
+            writing.conn.execute(update(Drop).where(col(Drop.id) == before.id).values(**noted, **changed))
+    else:
+        source = Source(sort="drop", at=now, said_at=now, team=file.team)
+        with write(engine, clock, source) as writing:
+            put(writing, file, now, done=True, **noted)
+    return verdict, why, True
+
+
+def to_give_back(engine: Engine, drop_id: int) -> Sequence[Reject]:
+    """The rejects of a drop that go back: not those this team was given before."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.exec(
+            select(Reject)
+            .where(col(Reject.drop_id) == drop_id, col(Reject.fresh), col(Reject.cells) != "")
+            .order_by(col(Reject.line), col(Reject.id))
+        ).all()
+
+
+def tally_of(drop: Drop) -> Tally:
+    return Tally(**{name: getattr(drop, name) for name in Tally.__slots__})
+
+
+def tell(engine: Engine, report: Report, drop_id: int, *, again: bool) -> None:
+    """Completes the report of a taken drop. `again`: these bytes came again and say nothing new."""
+    with Session(engine) as session:
+        drop = session.exec(select(Drop).where(col(Drop.id) == drop_id)).one()
+        report.kind, report.encoding, report.delimiter = drop.kind, drop.encoding, drop.delimiter
+        report.tally = tally_of(drop)
+        if again:
+            report.tally = replace(
+                report.tally, accepted=0, superseding=0, outdated=0, duplicate=drop.rows - drop.rejected
+            )
+        for reject in session.exec(
+            select(Reject).where(col(Reject.drop_id) == drop_id).order_by(col(Reject.line), col(Reject.id))
+        ):
+            hint = unpacked(reject.hint) if reject.hint else None
+            into = report.warnings if reject.warning else report.rejected
+            into.append(Finding(reject.line, reject.column, reject.code, unpacked(reject.reason), hint))
