@@ -77,14 +77,15 @@ def take(look: Look) -> Picture:
     def stale(desk: str) -> bool:
         return any(kind in late for kind in FEEDS[desk])
 
-    gates = gate.picture(look, people.census(look), stale("gate"))
+    pressing = gate.notable(look, look.moment - gate.NOTABLE_WITHIN)
+    gates = gate.picture(look, people.census(look), pressing, stale("gate"))
     isolations = isolation.picture(
         look, lambda days, names: health.reports(look, days, names), stale("isolation")
     )
     duties = duty.picture(look, stale("duty"))
     supplies = supply.picture(look, stale("supply"))
     todo = [
-        *gate_alerts.alerts(look, gates),
+        *gate_alerts.alerts(look, gates, pressing),
         *isolation_alerts.alerts(look, isolations),
         *duty_alerts.alerts(look, duties),
         *supply_alerts.alerts(look, supplies),

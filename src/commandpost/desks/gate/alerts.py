@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from math import log
+from typing import Any
 
-from commandpost.desks.gate.counting import end_of_quarter, quarters
-from commandpost.desks.gate.picture import NOTABLE_FOR, GatePicture, GateState, PassRow, notable, readings
-from commandpost.desks.shapes.common import Alert, Look, Severity
+from commandpost.desks.gate.counting import end_of_quarter, quarters_at
+from commandpost.desks.gate.picture import NOTABLE_FOR, GatePicture, GateState, is_fever, readings
+from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate, Severity
 from commandpost.words import Message, Named, message
 
-REFUSED_WITHIN = timedelta(hours=24)
-"""Over which refusals of one person or at one point are counted (domain: refused)."""
 HISTORY = timedelta(days=7)
 """What a gate's usual rate at an hour is taken from."""
 UNLIKELY = 0.01
@@ -33,12 +32,13 @@ _HOW = {
 }
 
 
-def alerts(look: Look, picture: GatePicture) -> Iterator[Alert]:
-    """Fevers of the last 12 h, refusals that repeat within 24 h, passes at closed gates, silent gates."""
-    recent = notable(look, look.moment - REFUSED_WITHIN)
-    english = {gate.name: gate.english for gate in picture.gates}
-    yield from _fevers(look, [row for row in recent if row.fever], english)
-    yield from _refusals(look, recent, english)
+def alerts(look: Look, picture: GatePicture, pressing: Sequence[Any]) -> Iterator[Alert]:
+    """Fevers of the last 12 h, refusals that repeat within 24 h, passes at closed gates, silent gates.
+    `pressing`: `picture.notable` of 24 h."""
+    english = {gate.name: gate.english for gate in look.settings.gate}
+    limit = look.settings.thresholds.fever
+    yield from _fevers(look, [row for row in pressing if is_fever(row, limit)], english)
+    yield from _refusals(look, pressing, english)
     for gate in picture.gates:
         if gate.breaches:
             yield Alert(
@@ -78,45 +78,50 @@ def _clock(look: Look, moment: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == look.today else f"{local:%m-%d %H:%M}"
 
 
-def how(row: PassRow) -> Message:
+def how(row: Any) -> Message:
     """`in, held`: which way, and what was decided."""
     return message(_HOW.get((row.direction, row.verdict), "in" if row.direction == "IN" else "out"))
 
 
-def _fevers(look: Look, fevers: list[PassRow], english: dict[str, str]) -> Iterator[Alert]:
+def whom(row: Any) -> Name | Plate:
+    """Who passed, as a word that can be masked: the name, else the plate."""
+    return Name(row.who) if row.who and row.who != row.plate else Plate(row.plate)
+
+
+def _fevers(look: Look, fevers: Sequence[Any], english: dict[str, str]) -> Iterator[Alert]:
     """One alert a person (a nameless pass is its own): the latest fever of the last 12 h, until the same
     name is measured below the threshold afterwards. Critical when held, or a fever again 30 min or more
     after the first; a single one, warning."""
     limits = look.settings.thresholds
-    by_person: dict[str, list[PassRow]] = defaultdict(list)
+    by_person: dict[str, list[Any]] = defaultdict(list)
     for row in fevers:
-        if row.at >= look.moment - NOTABLE_FOR:
-            by_person[f"person:{row.name}" if row.name else f"gate_pass:{row.entity}"].append(row)
-    names = {row.name for rows in by_person.values() for row in rows if row.name}
+        if row.event_at >= look.moment - NOTABLE_FOR:
+            by_person[f"who:{row.who}" if row.who else f"gate_pass:{row.entity}"].append(row)
+    names = {row.who for rows in by_person.values() for row in rows if row.who}
     cooler = readings(look, names, look.moment - NOTABLE_FOR)
     for rows in by_person.values():
-        rows.sort(key=lambda row: (row.at, row.id))
+        rows.sort(key=lambda row: (row.event_at, row.id))
         first, last = rows[0], rows[-1]
-        if any(at > last.at for at in cooler.get(last.name, ()) if last.name):
+        if any(at > last.event_at for at in cooler.get(last.who, ())):
             continue
         severity: Severity = "warning"
-        if last.verdict == "HELD" or (last.at - first.at >= timedelta(0) and len(rows) > 1):
+        if last.verdict == "HELD" or (last.event_at - first.event_at >= timedelta(0) and len(rows) > 1):
             severity = "critical"
-        again = last.at + limits.fever_again
+        again = last.event_at + limits.fever_again
         yield Alert(
             rule="fever",
             severity=severity,
             subject=f"gate_pass:{first.entity}",
             text=message(
                 "{name} {temperature:.1f} {gate} {time} {how}",
-                name=last.name or last.plate,
-                temperature=last.temperature,
+                name=whom(last),
+                temperature=Celsius(last.temperature),
                 gate=Named(last.gate, english.get(last.gate, "")),
-                time=_clock(look, last.at),
+                time=_clock(look, last.event_at),
                 how=how(last),
             ),
-            since=first.at,
-            at=last.at,
+            since=first.event_at,
+            at=last.event_at,
             timing="ago",
             act=message("retest by {time}", time=f"{again.astimezone(look.settings.zone):%H:%M}"),
             desk="gate",
@@ -124,15 +129,15 @@ def _fevers(look: Look, fevers: list[PassRow], english: dict[str, str]) -> Itera
         )
 
 
-def _refusals(look: Look, recent: list[PassRow], english: dict[str, str]) -> Iterator[Alert]:
+def _refusals(look: Look, recent: Sequence[Any], english: dict[str, str]) -> Iterator[Alert]:
     """The same person, or one gate, refused or turned back three times within 24 h."""
     refused = [row for row in recent if row.verdict in ("REFUSED", "TURNED_BACK")]
-    persons: dict[str, list[PassRow]] = defaultdict(list)
-    gates: dict[str, list[PassRow]] = defaultdict(list)
+    persons: dict[str, list[Any]] = defaultdict(list)
+    gates: dict[str, list[Any]] = defaultdict(list)
     for row in refused:
         gates[row.gate].append(row)
-        if row.name or row.plate:
-            persons[row.name or row.plate].append(row)
+        if row.who:
+            persons[row.who].append(row)
     enough = look.settings.thresholds.refused_again
     for _, rows in sorted(persons.items()):
         if len(rows) >= enough:
@@ -143,13 +148,13 @@ def _refusals(look: Look, recent: list[PassRow], english: dict[str, str]) -> Ite
                 subject=f"gate_pass:{first.entity}",
                 text=message(
                     "{name} refused {n} times in 24 h, last {gate} {time}",
-                    name=last.name or last.plate,
+                    name=whom(last),
                     n=len(rows),
                     gate=Named(last.gate, english.get(last.gate, "")),
-                    time=_clock(look, last.at),
+                    time=_clock(look, last.event_at),
                 ),
-                since=first.at,
-                at=last.at,
+                since=first.event_at,
+                at=last.event_at,
                 timing="ago",
                 act=message("phone the gate"),
                 desk="gate",
@@ -164,8 +169,8 @@ def _refusals(look: Look, recent: list[PassRow], english: dict[str, str]) -> Ite
                 text=message(
                     "{gate}: {n} refused in 24 h", gate=Named(gate, english.get(gate, "")), n=len(rows)
                 ),
-                since=rows[-1].at,
-                at=rows[0].at,
+                since=rows[-1].event_at,
+                at=rows[0].event_at,
                 timing="ago",
                 act=message("phone the gate"),
                 desk="gate",
@@ -201,7 +206,7 @@ def hourly_rate(look: Look, gate: str) -> tuple[float, bool]:
     start = hour - int(HISTORY.total_seconds())
     n, before = 0, False
     today = int(look.day_start.astimezone(UTC).timestamp())
-    for quarter, _, _, _, count in quarters(look, start, min(today, end_of_quarter(look.moment)), gate):
+    for quarter, count in quarters_at(look, gate, start, min(today, end_of_quarter(look.moment))):
         before = True
         if (quarter - start) % 86_400 < 3600:
             n += count

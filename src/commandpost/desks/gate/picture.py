@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import func, select, text
 
-from commandpost.desks.gate.counting import Counts, count_day, inside_since, last_pass, total_passes
+from commandpost.desks.gate.counting import (
+    PASSED,
+    Counts,
+    count_day,
+    inside_since,
+    last_passes,
+    total_passes,
+)
 from commandpost.desks.gate.tables import NOTABLE, GatePass
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import freshness, parts, run
@@ -92,35 +99,45 @@ ROWS = 60
 NOTABLE_ROWS = 40
 """Of them, at most so many notable ones: the latest passes keep their place."""
 NOTABLE_FOR = timedelta(hours=12)
+"""How long they stand before the latest passes, and a fever is called."""
+NOTABLE_WITHIN = timedelta(hours=24)
+"""Over which refusals of one person or at one point are counted (domain: refused)."""
 
+_t: Any = GatePass
 COLUMNS: tuple[Any, ...] = (
-    GatePass.id, GatePass.entity, GatePass.event_at, GatePass.direction, GatePass.who, GatePass.plate,
-    GatePass.temperature, GatePass.verdict, GatePass.gate, GatePass.purpose,
+    _t.id, _t.entity, _t.event_at, _t.direction, _t.who, _t.plate, _t.temperature, _t.verdict, _t.gate,
+    _t.purpose, _t.nth,
 )  # fmt: skip
 
 
-def picture(look: Look, census: Census | None, stale: bool = False) -> GatePicture:
+def picture(
+    look: Look, census: Census | None, pressing: Sequence[Any] | None = None, stale: bool = False
+) -> GatePicture:
     """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
-    hour (a field clock may run ahead by five minutes)."""
+    hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h, where the caller
+    has asked for it already."""
     day = count_day(look)
     inside, since = inside_since(look, census)
     gates = _gates(look, day)
-    verdicts = day.verdicts
     last = [gate.last_event for gate in gates if gate.last_event is not None]
+    if pressing is None:
+        pressing = notable(look, look.moment - NOTABLE_WITHIN)
     return GatePicture(
         gates=gates,
-        hours=tuple(Hour(start, day.hours[start, "IN"], day.hours[start, "OUT"]) for start in _hours(look)),
+        hours=tuple(
+            Hour(start, day.hours[n, "IN"], day.hours[n, "OUT"]) for n, start in enumerate(_hours(look))
+        ),
         in_=day.passed["IN"],
         out=day.passed["OUT"],
         inside=inside,
         inside_from=since,
         inside_base=census.found if census else 0,
-        refused=verdicts["REFUSED"],
-        turned_back=verdicts["TURNED_BACK"],
-        held=verdicts["HELD"],
+        refused=day.verdicts["REFUSED"],
+        turned_back=day.verdicts["TURNED_BACK"],
+        held=day.verdicts["HELD"],
         fever=_fevers(look),
         last_event=max(last, default=None),
-        rows=_rows(look),
+        rows=_rows(look, pressing),
         total=total_passes(look),
         freshness=freshness(look, stale, GatePass),
     )
@@ -134,13 +151,16 @@ def _hours(look: Look) -> list[datetime]:
 
 
 def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
+    """Declared gates in their order, then those only seen in drops since yesterday's midnight."""
     declared = {gate.name: gate for gate in look.settings.gate}
+    names = (*declared, *sorted(day.last.keys() - declared.keys()))
+    lasts = last_passes(look, day, names)
     states = []
-    for name in (*declared, *sorted(day.gates - set(declared))):
+    for name in names:
         gate = declared.get(name)
         opened = gate.open if gate else True
         in_, out = day.at_gate[name, "IN"], day.at_gate[name, "OUT"]
-        closed_today = not opened and (gate is None or gate.since is None or gate.since <= look.today)
+        closed_today = gate is not None and not opened and (gate.since is None or gate.since <= look.today)
         states.append(
             GateState(
                 name=name,
@@ -151,7 +171,7 @@ def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
                 in_=in_,
                 out=out,
                 breaches=in_ + out if closed_today else 0,
-                last_event=last_pass(look, name),
+                last_event=lasts.get(name),
             )
         )
     return tuple(states)
@@ -162,13 +182,12 @@ def _until(look: Look) -> datetime:
 
 
 def _fevers(look: Look) -> int:
-    t: Any = GatePass
     limit = look.settings.thresholds.fever
     total = 0
     for part in notable_parts(look):
         statement = select(func.count()).select_from(GatePass)
         statement = statement.where(
-            part, t.event_at >= look.day_start, t.event_at <= _until(look), t.temperature >= limit
+            part, _t.event_at >= look.day_start, _t.event_at <= _until(look), _t.temperature >= limit
         )
         total += int(run(look, statement)[0][0])
     return total
@@ -178,74 +197,83 @@ def notable_parts(look: Look) -> list[Any]:
     """`parts`, of passes that are not plainly admitted: the present's from the index made for them."""
     if look.tick is None:
         return [text(NOTABLE)]
-    t: Any = GatePass
-    notable = t.verdict.not_in(["", "ADMITTED"]) | (t.temperature >= 37.0)
+    notable = _t.verdict.not_in(["", "ADMITTED"]) | (_t.temperature >= 37.0)
     return [part & notable for part in parts(look, GatePass)]
 
 
-def notable(look: Look, since: datetime) -> list[PassRow]:
-    """Fevers, refusals, people turned back or held since then, newest first; at most 500."""
-    t: Any = GatePass
+def notable(look: Look, since: datetime) -> list[Any]:
+    """Fevers, refusals, people turned back or held since then: versions (COLUMNS), newest first; at most
+    500."""
     found: list[Any] = []
     for part in notable_parts(look):
         found += run(
             look,
             select(*COLUMNS)
-            .where(part, t.event_at >= since, t.event_at <= _until(look))
-            .order_by(t.event_at.desc())
+            .where(part, _t.event_at >= since, _t.event_at <= _until(look))
+            .order_by(_t.event_at.desc())
             .limit(500),
         )
-    rows = [pass_row(look, row) for row in found]
-    return [row for row in sorted(rows, key=_newest, reverse=True) if row.severity][:500]
+    limit = look.settings.thresholds.fever
+    found = [row for row in found if row.verdict not in PASSED or is_fever(row, limit)]
+    return sorted(found, key=_newest, reverse=True)[:500]
+
+
+def is_fever(row: Any, limit: float) -> bool:
+    return row.temperature is not None and row.temperature >= limit
 
 
 def readings(look: Look, names: Collection[str], since: datetime) -> dict[str, list[datetime]]:
     """When these people were measured below the fever threshold since then."""
-    t: Any = GatePass
     found: dict[str, list[datetime]] = {}
     if not names:
         return found
     limit = look.settings.thresholds.fever
     for part in parts(look, GatePass):
-        statement = select(t.who, t.event_at).where(
+        statement = select(_t.who, _t.event_at).where(
             part,
-            t.event_at >= since,
-            t.event_at <= _until(look),
-            t.who.in_(sorted(names)),
-            t.temperature < limit,
+            _t.event_at >= since,
+            _t.event_at <= _until(look),
+            _t.who.in_(sorted(names)),
+            _t.temperature < limit,
         )
         for who, at in run(look, statement):
             found.setdefault(who, []).append(at)
     return found
 
 
-def _newest(row: PassRow) -> tuple[datetime, int]:
-    return row.at, row.id
+def _newest(row: Any) -> tuple[datetime, int]:
+    return row.event_at, row.id
 
 
-def _rows(look: Look) -> tuple[PassRow, ...]:
-    pressing = notable(look, look.moment - NOTABLE_FOR)
-    pressing.sort(key=lambda row: row.severity != "critical")
-    pressing = pressing[:NOTABLE_ROWS]
-    shown = {row.id for row in pressing}
+def _rows(look: Look, pressing: Sequence[Any]) -> tuple[PassRow, ...]:
+    """Fevers of the last 12 h first, then refusals, then the latest."""
+    limit = look.settings.thresholds.fever
+    recent = [row for row in pressing if row.event_at >= look.moment - NOTABLE_FOR]
+    recent.sort(key=lambda row: not is_fever(row, limit))
+    first = [pass_row(look, row) for row in recent[:NOTABLE_ROWS]]
+    shown = {row.id for row in first}
     others = [row for row in latest(look, ROWS) if row.id not in shown]
-    return tuple((pressing + others)[:ROWS])
+    return tuple((first + others)[:ROWS])
 
 
-def latest(look: Look, limit: int, *where: Any, offset: int = 0) -> list[PassRow]:
-    """The newest passes known that meet `where`, newest first."""
-    t: Any = GatePass
+def latest(look: Look, limit: int) -> list[PassRow]:
+    """The newest passes known, newest first."""
     found: list[Any] = []
     for part in parts(look, GatePass):
         found += run(
             look,
             select(*COLUMNS)
-            .where(part, t.event_at <= _until(look), *where)
-            .order_by(t.event_at.desc(), t.gate.desc(), t.direction.desc(), t.who.desc(), t.nth.desc())
-            .limit(limit + offset),
+            .where(part, _t.event_at <= _until(look))
+            .order_by(_t.event_at.desc(), _t.gate.desc(), _t.direction.desc(), _t.who.desc(), _t.nth.desc())
+            .limit(limit),
         )
-    found.sort(key=lambda row: (row.event_at, row.id), reverse=True)
-    return [pass_row(look, row) for row in found[offset : offset + limit]]
+    found.sort(key=_place, reverse=True)
+    return [pass_row(look, row) for row in found[:limit]]
+
+
+def _place(row: Any) -> tuple[Any, ...]:
+    """Where a version stands in the order of its key, which is the order of the index."""
+    return row.event_at, row.gate, row.direction, row.who, row.nth
 
 
 def pass_row(look: Look, row: Any) -> PassRow:
