@@ -14,7 +14,7 @@ from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED
-from commandpost.words import message
+from commandpost.words import Message, message
 
 _MOVES = {
     "ORDERED": {"RELEASED", "TRANSFERRED", "CONVERTED", "LOST", "CANCELLED"},
@@ -30,7 +30,7 @@ def moves(known: Row, row: Row) -> Bad | None:
         return None
     return Bad(
         "state",
-        message("The isolation has ended already ({state}).", state=before),
+        message("The isolation has ended already ({state}).", state=Message(before)),
         message("If it was ended by mistake, tell the duty officer."),
     )
 

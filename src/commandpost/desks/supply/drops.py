@@ -14,7 +14,7 @@ from commandpost.contract.values.text import cell, text
 from commandpost.contract.values.words import MOVES, PRIORITIES, REQUEST_STATES, one_of
 from commandpost.desks.shapes.columns import UPDATED, moment_or_day
 from commandpost.desks.supply.tables import StockMovement, SupplyRequest
-from commandpost.words import message
+from commandpost.words import Message, message
 
 _ORDER = ("SUBMITTED", "APPROVED", "ALLOCATED", "DISPATCHED", "PARTIAL", "DELIVERED", "CLOSED")
 _ENDS = frozenset({"REJECTED", "CANCELLED", "CLOSED"})
@@ -37,7 +37,7 @@ def moves(known: Row, row: Row) -> Bad | None:
         return None
     return Bad(
         "state",
-        message("A state cannot run backwards: it is {state} already.", state=before),
+        message("A state cannot run backwards: it is {state} already.", state=Message(before)),
         message("Send the row with its present state."),
     )
 
