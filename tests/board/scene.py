@@ -9,11 +9,41 @@ from zoneinfo import ZoneInfo
 from commandpost.desks.duty.picture import DutyPicture, Gap, HandOver, OnDuty, PostRow, Span, StandIn
 from commandpost.desks.gate.picture import GatePicture, GateState, Hour, PassRow
 from commandpost.desks.isolation.picture import IsolationPicture, IsolationRow, Slot
-from commandpost.desks.shapes.common import Alert, Celsius, Freshness, Name, Plate, Private, Room, Severity
-from commandpost.desks.shapes.common import Phone as Phone
+from commandpost.desks.shapes.common import (
+    Alert,
+    Celsius,
+    Freshness,
+    Name,
+    Phone,
+    Plate,
+    Private,
+    Room,
+    Severity,
+    Timing,
+)
 from commandpost.desks.supply.picture import RequestRow, StockRow, SupplyPicture
 from commandpost.picture import DropRow, DropsPicture, Picture, TeamRow
 from commandpost.words import Message, message
+
+REASONS = {
+    "证明不全": "papers missing",
+    "返岗": "back to post",
+    "取药": "medicine",
+    "团购车": "group-buy van",
+    "倒班": "shift change",
+    "返家": "back home",
+}
+REQUESTERS = {
+    "5栋杨文": "B5 Yang W.",
+    "物业": "property",
+    "北门": "N gate",
+    "7栋赵桂英": "B7 Zhao",
+    "各楼栋": "all blocks",
+    "采样点": "sampling",
+    "3栋": "B3",
+    "卫生所": "clinic",
+}
+"""What the English pictures show: as if the sheets had been written in English."""
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MOMENT = datetime(2020, 2, 10, 20, 14, 32, tzinfo=ZONE)
@@ -54,9 +84,18 @@ def _pass(
     )
 
 
-def gate() -> GatePicture:
+def gate(english: bool = False) -> GatePicture:
     rows = (
-        _pass(at(20, 1), "IN", "张海涛", 37.6, "HELD", "", "critical", message("retest by {at}", at="20:31")),
+        _pass(
+            at(20, 1),
+            "IN",
+            "张海涛",
+            37.6,
+            "HELD",
+            "",
+            "critical",
+            message("retest by 20:31" if english else "复测 20:31 前"),
+        ),
         _pass(at(20, 9), "IN", "鄂A12345", None, "TURNED_BACK", "证明不全", "warning"),
         _pass(at(20, 12), "IN", "李建国", 36.5, "ADMITTED", "返岗"),
         _pass(at(20, 5), "OUT", "周敏", None, "ADMITTED", "取药"),
@@ -72,6 +111,8 @@ def gate() -> GatePicture:
         _pass(at(19, 8), "IN", "钱勇", 36.2, "ADMITTED", "返家"),
         _pass(at(19, 2), "IN", "孙丽", 36.5, "ADMITTED", "返家"),
     )
+    if english:
+        rows = tuple(replace(row, purpose=Private(REASONS.get(row.purpose, row.purpose))) for row in rows)
     return GatePicture(
         gates=(
             GateState("北门", "N gate", "OPEN", True, None, 214, 187, 0, at(20, 12)),
@@ -94,7 +135,7 @@ def gate() -> GatePicture:
     )
 
 
-def isolation() -> IsolationPicture:
+def isolation(english: bool = False) -> IsolationPicture:
     def made(figure: float) -> Slot:
         return Slot("reported", Celsius(figure))
 
@@ -137,9 +178,27 @@ def isolation() -> IsolationPicture:
         overdue=0,
         missing=1,
         rows=(
-            person("王秀兰", 14, date(2020, 2, 10), 36.4, missing, "3-2-501", "PM missing", "warning"),
+            person(
+                "王秀兰",
+                14,
+                date(2020, 2, 10),
+                36.4,
+                missing,
+                "3-2-501",
+                "PM missing" if english else "晚报未到",
+                "warning",
+            ),
             person("陈志远", 9, date(2020, 2, 15), 36.5, made(36.6), "5-1-302", "", None),
-            person("陈雨桐", 9, date(2020, 2, 15), 36.2, made(36.4), "5-1-302", "child", None),
+            person(
+                "陈雨桐",
+                9,
+                date(2020, 2, 15),
+                36.2,
+                made(36.4),
+                "5-1-302",
+                "child" if english else "儿童",
+                None,
+            ),
         ),
         released=34,
         am_reported=3,
@@ -215,7 +274,7 @@ def duty(narrow: bool = False) -> DutyPicture:
     )
 
 
-def supply() -> SupplyPicture:
+def supply(in_english: bool = False) -> SupplyPicture:
     def request(
         number: str,
         item: str,
@@ -236,7 +295,7 @@ def supply() -> SupplyPicture:
             item_english=english,
             quantity=quantity,
             unit=unit,
-            requester=Name(who),
+            requester=Name(REQUESTERS.get(who, who) if in_english else who),
             priority=priority,  # type: ignore[arg-type]
             at=MOMENT - timedelta(minutes=waited),
             waited=waited,
@@ -272,32 +331,110 @@ def supply() -> SupplyPicture:
     )
 
 
-def todo() -> tuple[Alert, ...]:
-    """The design's eight; their texts are said as the desks would say them in Chinese."""
+def todo(english: bool = False) -> tuple[Alert, ...]:
+    """The design's eight, said in one language; what is private in them is of the private types."""
 
     def alert(
-        rule: str, severity: Severity, text: str, timing: str, when: datetime | None, act: str
+        rule: str,
+        severity: Severity,
+        chinese: str,
+        said: str,
+        timing: Timing,
+        when: datetime | None,
+        acts: tuple[str, str],
+        **args: object,
     ) -> Alert:
         return Alert(
             rule=rule,
             severity=severity,
             subject=f"{rule}:1",
-            text=message(text),
+            text=message(said if english else chinese, **args),
             since=when,
             at=when,
-            timing=timing,  # type: ignore[arg-type]
-            act=message(act),
+            timing=timing,
+            act=message(acts[english]),
         )
 
+    zhang, wang, room = Name("张海涛"), Name("王秀兰"), Room("3-2-501")
+    yang = Name("B5 Yang W." if english else "5栋杨文")
     return (
-        alert("fever", "critical", "张海涛 37.6 北门 20:01 进 已留观", "ago", at(20, 1), "20:31前复测"),
-        alert("gap", "critical", "监控室 22:00–06:00 无人", "in", at(22, 1), "排班"),
-        alert("request-age", "warning", "0217 氧气瓶×2 5栋杨文 特急 限4时", "over", at(19, 12), "催办"),
-        alert("report-missing", "warning", "王秀兰 3-2-501 晚体温 限18:00", "late", at(18), "电话"),
-        alert("drop-missing", "warning", "东区网格 体温日报 应18:00前到", "late", at(18), "催报"),
-        alert("isolation-due", "info", "王秀兰 居家隔离 今日期满 晚报未到暂缓", "today", None, "办解除"),
-        alert("cover", "info", "口罩 可用3.2天 不足7天", "", None, "申购"),
-        alert("roster-missing", "info", "值班表 02-12 08:00 后未收到", "", None, "催报"),
+        alert(
+            "fever",
+            "critical",
+            "{name} 37.6 北门 20:01 进 已留观",
+            "{name} 37.6 N gate 20:01 in, held",
+            "ago",
+            at(20, 1),
+            ("20:31前复测", "retest 20:31"),
+            name=zhang,
+        ),
+        alert(
+            "gap",
+            "critical",
+            "监控室 22:00–06:00 无人",
+            "CCTV room 22:00–06:00 nobody",
+            "in",
+            at(22),
+            ("排班", "assign"),
+        ),
+        alert(
+            "request-age",
+            "warning",
+            "0217 氧气瓶×2 {who} 特急 限4时",
+            "0217 oxygen ×2 {who} urgent, limit 4h",
+            "over",
+            at(19, 12),
+            ("催办", "chase"),
+            who=yang,
+        ),
+        alert(
+            "report-missing",
+            "warning",
+            "{name} {room} 晚体温 限18:00",
+            "{name} {room} PM temp, due 18:00",
+            "late",
+            at(18),
+            ("电话", "phone"),
+            name=wang,
+            room=room,
+        ),
+        alert(
+            "drop-missing",
+            "warning",
+            "东区网格 体温日报 应18:00前到",
+            "E grid health reports, due 18:00",
+            "late",
+            at(18),
+            ("催报", "chase report"),
+        ),
+        alert(
+            "isolation-due",
+            "info",
+            "{name} 居家隔离 今日期满 晚报未到暂缓",
+            "{name} home isolation ends today: PM missing, hold",
+            "today",
+            None,
+            ("办解除", "arrange release"),
+            name=wang,
+        ),
+        alert(
+            "roster-missing",
+            "info",
+            "值班表 02-12 08:00 后未收到",
+            "roster ends 02-12 08:00",
+            "in",
+            at(8, 0, 12),
+            ("催报", "ask for it"),
+        ),
+        alert(
+            "stock",
+            "info",
+            "口罩 可用3.2天 不足7天",
+            "masks last 3.2 d, under 7 d",
+            "",
+            None,
+            ("申购", "buy"),
+        ),
     )
 
 
@@ -326,7 +463,7 @@ def drops() -> DropsPicture:
     )
 
 
-def scene(narrow: bool = False) -> Picture:
+def scene(narrow: bool = False, english: bool = False) -> Picture:
     return Picture(
         moment=MOMENT,
         tick=17,
@@ -336,11 +473,11 @@ def scene(narrow: bool = False) -> Picture:
         zone="Asia/Shanghai",
         lockdown_day=19,
         clear_day=6,
-        gate=gate(),
-        isolation=isolation(),
+        gate=gate(english),
+        isolation=isolation(english),
         duty=duty(narrow),
-        supply=supply(),
-        todo=todo(),
+        supply=supply(english),
+        todo=todo(english),
         drops=drops(),
     )
 

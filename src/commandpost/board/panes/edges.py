@@ -149,7 +149,7 @@ def short_number(number: int) -> str:
 
 def drop_name(row: DropRow, pen: Pen) -> str:
     """The file's name; where names are masked its kind."""
-    return lines.safe(row.name) or pen.words.short("kind", row.kind)
+    return lines.safe(row.name or pen.words.short("kind", row.kind)) or "—"
 
 
 def _drop(row: DropRow, pen: Pen) -> list[Span]:

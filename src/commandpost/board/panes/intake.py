@@ -55,7 +55,7 @@ def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
 
 def _team(team: TeamRow, pen: Pen) -> list[Span]:
     word = pen.words.short
-    kinds = " ".join(pen.words.short("kind", kind) for kind in team.kinds)
+    kinds = lines.safe(" ".join(pen.words.short("kind", kind) for kind in team.kinds))
     tone = "warning" if team.late else "text"
     due = "" if team.due is None else word("team", "due {time}").format(time=pen.clock(team.due))
     if team.late and team.due is not None:

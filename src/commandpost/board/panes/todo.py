@@ -40,7 +40,7 @@ def head(picture: Picture, pen: Pen) -> Head:
 
 def kind(alert: Alert, pen: Pen) -> str:
     """发热, 缺岗, 超时: the alert's rule in one word."""
-    said = pen.words.short("alert", alert.rule)
+    said = lines.safe(pen.words.short("alert", alert.rule))
     return said if pen.chinese else said.upper()
 
 
