@@ -143,6 +143,9 @@ class Inbox:
     _files: dict[str, _Seen] = field(default_factory=dict)
     _folders: dict[str, tuple[int, int]] = field(default_factory=dict)
     _local: dict[str, bool] = field(default_factory=dict)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    """(path as shown, team) of files that were held or asked and are no longer there; to be emptied by
+    who reads it."""
     folders_changed: bool = False
     """Since the last scan a folder came, went or was made again: a watch on them may be deaf."""
 
@@ -160,8 +163,9 @@ class Inbox:
             arrival = self._consider(entry.path, seen)
             if arrival:
                 found.append((seen.st_mtime_ns, arrival))
-        for gone in self._files.keys() - present:
-            del self._files[gone]
+        for path in self._files.keys() - present:
+            if self._files.pop(path).state in ("held", "asks"):
+                self.gone.append(_place(self.drops, path))
         self.folders_changed = folders != self._folders
         self._folders = folders
         return [arrival for _, arrival in sorted(found, key=lambda pair: (pair[0], pair[1].shown))]
@@ -250,13 +254,16 @@ class Inbox:
 
     def _arrived(self, path: str, seen: _Seen, overdue: bool = False) -> Arrival:
         seen.state = "handed on"
-        below = Path(path).relative_to(self.drops)
-        team = below.parts[0] if len(below.parts) > 1 else ""
-        return Arrival(Path(path), clean(team), shown(below), seen.look, self.now(), overdue)
+        where, team = _place(self.drops, path)
+        return Arrival(Path(path), team, where, seen.look, self.now(), overdue)
+
+    def present(self) -> set[tuple[str, str]]:
+        """(path as shown, team) of every file the last scan saw."""
+        return {_place(self.drops, path) for path in self._files}
 
     def _strange(self, path: str, seen: _Seen, what: Oddity) -> None:
         seen.state = "odd"
-        self.odd(shown(Path(path).relative_to(self.drops)), what)
+        self.odd(_place(self.drops, path)[0], what)
 
     def _unwritten(self, path: str, seen: _Seen) -> bool | None:
         """True: nobody has it open for writing. False: somebody has, or it cannot be read. None: cannot be told."""
@@ -296,9 +303,10 @@ class Inbox:
         return known
 
 
-def shown(below: Path) -> str:
-    """A path as it can be shown: undecodable bytes and control characters written out."""
-    return "/".join(clean(part) or "?" for part in below.parts)
+def _place(drops: Path, path: str) -> tuple[str, str]:
+    """(path below drops/ as it can be shown, team): undecodable bytes and control characters written out."""
+    parts = [clean(part) or "?" for part in Path(path).relative_to(drops).parts]
+    return "/".join(parts), parts[0] if len(parts) > 1 else ""
 
 
 def _file_system(folder: str) -> str:

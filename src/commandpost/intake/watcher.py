@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -73,12 +75,17 @@ class Queue:
     """The drops on their way: small ones in order of arrival, before and between chunks of large ones."""
 
     def __init__(
-        self, begin: Begin, inbox: Inbox, told: Callable[[Arrival | None, Exception, bool], None]
+        self,
+        begin: Begin,
+        inbox: Inbox,
+        failed: Callable[[Arrival | None, Exception, bool], None],
+        taken: Callable[[Arrival, Settings], None],
     ) -> None:
-        """`told` is given a failure and whether the file is tried again."""
+        """`failed` is told of a failure and whether the file is tried again."""
         self._begin = begin
         self._inbox = inbox
-        self._told = told
+        self._told = failed
+        self._taken = taken
         self._small: deque[_Work] = deque()
         self._large: deque[_Work] = deque()
         self._run = 0
@@ -120,6 +127,8 @@ class Queue:
         _close(work)
         if work.arrival is not None:
             self._inbox.settle(work.arrival, verdict)
+            if verdict == "taken":
+                self._taken(work.arrival, settings)
 
     def _failed(self, work: _Work, error: Exception) -> None:
         _close(work)
@@ -179,11 +188,18 @@ class Watch:
         self.inbox = Inbox(
             places.drops, clock.now, time.monotonic, held_asks=settings.intake.held_asks, odd=_say_odd
         )
-        self.queue = Queue(begin, self.inbox, _say_failed)
+        self.queue = Queue(begin, self.inbox, _say_failed, self._put_away)
         self._waker = Waker()
         self._stop = False
         self.settings_changed: Callable[[str], None] = lambda text: None
         """Told of the new text of post.toml after it was read without a mistake."""
+        self.gone: Callable[[str, str], None] = lambda shown, team: None
+        """Told of each file that was held or asked and is no longer in drops/ (path as shown, team)."""
+        self.already: Callable[[Arrival], bool] = lambda arrival: False
+        """Asked once, of the files found at the start: whether they were dealt with before."""
+        self.waited_for: list[tuple[str, str]] = []
+        """Files that were held or asked when the watcher started (path as shown, team)."""
+        self._started = False
 
     def stop(self) -> None:
         """End after the chunk at hand; may be called from any thread or signal handler."""
@@ -214,13 +230,36 @@ class Watch:
     def _scan(self, hint: Hint) -> float:
         """Scan drops/ and post.toml; returns the seconds until the next scan."""
         begun = time.thread_time()
-        for arrival in self.inbox.scan():
-            self.queue.add(arrival)
+        arrivals = self.inbox.scan()
         took = time.thread_time() - begun
-        if self.inbox.folders_changed:
+        for arrival in arrivals:
+            if not self._started and self._dealt_with(arrival):
+                self.inbox.settle(arrival, "taken")
+            else:
+                self.queue.add(arrival)
+        if self.inbox.folders_changed and self._started:
             hint.restart()
+        if not self._started:
+            self._started = True
+            self.inbox.gone += set(self.waited_for) - self.inbox.present()
+        self._forget()
         self._reload()
         return min(max(SCAN_EVERY, took / SCAN_SHARE), SCAN_AT_LEAST)
+
+    def _dealt_with(self, arrival: Arrival) -> bool:
+        try:
+            return self.already(arrival)
+        except CommandpostError:
+            # The clerk will meet the same trouble and tries again.
+            return False
+
+    def _forget(self) -> None:
+        try:
+            while self.inbox.gone:
+                self.gone(*self.inbox.gone[-1])
+                self.inbox.gone.pop()
+        except CommandpostError as error:
+            _say("{what}", what=error)
 
     def _reload(self) -> None:
         stamp = _stamp(self._places.settings)
@@ -234,11 +273,33 @@ class Watch:
             return
         if text == self.text:
             return
+        try:
+            self.settings_changed(text)
+        except CommandpostError as error:
+            self._stamp = None
+            _say("{what}", what=error)
+            return
         self.settings, self.text = settings, text
         self.inbox.held_asks = settings.intake.held_asks
         self.inbox.ask_again()
-        self.settings_changed(text)
         _say("the settings were read again")
+
+    def _put_away(self, arrival: Arrival, settings: Settings) -> None:
+        """Move a taken file to taken/ of the post, when the settings say so."""
+        if not settings.intake.move:
+            return
+        folder = self._places.root / "taken" / (arrival.path.parent.relative_to(self._places.drops))
+        target = folder / arrival.path.name
+        n = 1
+        while os.path.lexists(target):
+            n += 1
+            target = folder / f"{arrival.path.stem}-{n}{arrival.path.suffix}"
+        try:
+            if Look.of(arrival.path.lstat()) == arrival.look:
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.move(arrival.path, target)
+        except OSError as error:
+            _say_failed(arrival, error, False)
 
 
 def _stamp(path: Path) -> Look | None:
@@ -280,7 +341,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
 
     Raises Locked when another one watches this post; CommandpostError when the post cannot be opened.
     """
-    from commandpost.intake import clerk
+    from commandpost.intake import clerk, remembered
     from commandpost.store.engine import open_post
 
     # The kernel says by SIGIO that a writer opens a file we hold a lease on; its default action kills.
@@ -300,8 +361,13 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
             signal.signal(sign, lambda *_: watching.stop())
         if child:
             _end_with_parent(watching.stop)
+        watching.already = partial(remembered.already_taken, engine)
+        watching.gone = partial(clerk.forget, engine, places, clock)
+        watching.settings_changed = partial(remembered.note_settings, engine, clock)
+        remembered.note_settings(engine, clock, text)
         for job in clerk.unfinished(engine, places, settings, clock):
             watching.queue.go_on(job)
+        watching.waited_for = remembered.waiting(engine)
         try:
             watching.run()
         finally:
