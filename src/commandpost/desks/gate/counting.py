@@ -137,7 +137,24 @@ def _long_ago(look: Look, gates: Collection[str]) -> dict[str, int]:
             for name, day in days
             for gate, last in _last_quarters(look, int(day), min(int(day) + DAY, yesterday), (name,))
         }
-    return dict(_last_quarters(look, 0, yesterday, gates))
+    found = {}
+    current, ended = parts(look, GatePass)
+    for gate in gates:
+        # What was current then and still is lies on a day the rollup names; what is not, among the ended.
+        statement = select(func.max(_SECONDS))
+        last = run(look, statement.where(ended, *_between(0, yesterday), _t.gate == gate))[0][0] or 0
+        days = select(_d.day).where(_d.gate == gate, _d.n > 0, _d.day < yesterday).distinct()
+        for (day,) in run(look, days.order_by(_d.day.desc())):
+            if day + DAY <= last:
+                break
+            spans = _between(day, min(day + DAY, yesterday))
+            at = run(look, statement.where(current, *spans, _t.gate == gate))[0][0]
+            if at is not None:
+                last = max(last, int(at))
+                break
+        if last:
+            found[gate] = last // QUARTER * QUARTER
+    return found
 
 
 def quarters_at(look: Look, gate: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -173,9 +190,10 @@ def flows(look: Look, start: int | None) -> Counter[str]:
     end = end_of_quarter(look.moment)
     if look.tick is None:
         return _kept(look, start, end)
-    bounds = [_t.event_at < moment_of(end), _t.verdict.in_(PASSED)]
+    # `+ 0`: by the range of ids, not by the index of times.
+    bounds = [end > _SECONDS + 0, _t.verdict.in_(PASSED)]
     if start is not None:
-        bounds.append(_t.event_at >= moment_of(start))
+        bounds.append(start <= _SECONDS + 0)
     known = last_id(look, GatePass)
     newest = int(run(look, select(func.coalesce(func.max(_t.id), 0)))[0][0])
     current, ended = parts(look, GatePass)
