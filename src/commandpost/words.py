@@ -33,7 +33,7 @@ class Named:
     english: str = ""
 
 
-def message(id: str, **args: Any) -> Message:
+def message(id: str, /, **args: Any) -> Message:
     """`message("{n} rows", n=3)`."""
     return Message(id, tuple(args.items()))
 
