@@ -21,6 +21,7 @@ from commandpost.store.records import Drop, Reject
 from commandpost.words import Words, unpacked
 
 SUFFIX = "_退回"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _PIECE = 4 * 1024 * 1024
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
@@ -174,17 +175,17 @@ def raw_line(places: PostPlaces, drop: Drop, line: int) -> str:
             if not isinstance(found, decode.Decoded):
                 raise CommandpostError("the original of drop {id} cannot be read", id=drop.id)
             file.seek(0)
-            rest = ""
-            n = 0
+            rest, n = "", 0
             for piece in decode.text(file, found):
-                lines = (rest + piece).splitlines(keepends=True)
-                rest = lines.pop() if lines else ""
-                for one in lines:
-                    n += 1
-                    if n == line:
-                        return clean(one)
-            if rest and n + 1 == line:
-                return clean(rest)
+                # A line end cut in two by the piece's end belongs together.
+                *lines, rest = _LINE_END.split(rest + piece) if not piece.endswith("\r") else [rest + piece]
+                if n + len(lines) >= line:
+                    return clean(lines[line - n - 1])
+                n += len(lines)
+            *lines, rest = _LINE_END.split(rest)
+            lines += [rest] if rest else []
+            if n + len(lines) >= line:
+                return clean(lines[line - n - 1])
     except OSError:
         raise CommandpostError("the original of drop {id} is not in the archive", id=drop.id) from None
     raise CommandpostError("drop {id} has no line {line}", id=drop.id, line=line)
