@@ -58,6 +58,8 @@ class View:
     """Index of the row under each pane's cursor; 0 when not there."""
     offsets: Mapping[Pane, int] = field(default_factory=dict)
     """First row each pane showed last (`Drawn.offset`)."""
+    filters: Mapping[Pane, str] = field(default_factory=dict)
+    """Words a pane's rows are narrowed to, said in its head; the rows in the picture already are."""
     keys: tuple[Key, ...] = ()
     """The footer's."""
     kiosk: bool = False
@@ -256,11 +258,30 @@ def _draw(place: Place, region: Region, form: Form, picture: Picture, view: View
             pen = pen_for(picture, view, words, place)
             if place == "todo" and view.kiosk:
                 pen = replace(pen, focus=True)
-            head = _head(place, picture, pen)
+            head = _titled(place, picture, view, pen)
             if form == "bands":
                 return band(pen, head, _body(place, picture, pen, width, height - 1, view.folder))
             body = _body(place, picture, pen, width - 2, height - 2, view.folder)
             return boxed(pen, head, body, width)
+
+
+def _titled(pane: Pane, picture: Picture, view: View, pen: Pen) -> Head:
+    head = _head(pane, picture, pen)
+    wanted = lines.cut(lines.safe(view.filters.get(pane, "")), 16)
+    return replace(head, title=f"{head.title} /{wanted}") if wanted else head
+
+
+def box(pane: Pane, picture: Picture, size: tuple[int, int], view: View, words: Words) -> Drawn:
+    """One pane in a frame of any size from 58×4: a desk zoomed, the whole to-do list, the intake."""
+    width, height = size
+    pen = pen_for(picture, view, words, pane)
+    head = _titled(pane, picture, view, pen)
+    if pane == "todo" and width >= SMALLEST[0] - 2:
+        body = todo.draw(picture, pen, width - 2, height - 2, view.folder)
+    else:
+        body = _body(pane, picture, pen, width - 2, height - 2, view.folder)
+    drawn = boxed(pen, head, body, width)
+    return drawn._replace(lines=lines.ascii_only(drawn.lines)) if view.ascii else drawn
 
 
 def whole(picture: Picture, size: tuple[int, int], view: View, words: Words) -> tuple[Line, ...]:
@@ -288,7 +309,9 @@ def four_panes(picture: Picture, words: Words, width: int = 80) -> str:
         _draw("todo", Region(0, 0, width, max(len(picture.todo), 1)), "bands", picture, view, words).lines
     )
     for pane in PANES:
-        height = pane_rows(picture, pane) + 12
+        count = pane_rows(picture, pane)
+        # Twelve lines of chart, totals and heads; of a few isolations also two of reports each.
+        height = count + 12 + (2 * count if pane == "term" and count <= 12 else 0)
         region = Region(0, 0, width, height)
         pane_lines = list(_draw(pane, region, "bands", picture, view, words).lines)
         while len(pane_lines) > 1 and not lines.text_of(pane_lines[-1]).strip():

@@ -37,9 +37,9 @@ _SURE_SIGNS = frozenset("✓✗☆★")
 
 
 def _shown(char: str) -> str:
-    if char in "\t\n\r\v\f\x85\u2028\u2029":
-        return " "
     category = unicodedata.category(char)
+    if char in "\t\n\r\v\f\x85" or category in ("Zs", "Zl", "Zp"):
+        return " "
     if category in ("Cc", "Cf", "Mn", "Me") or 0xFE00 <= ord(char) <= 0xFE0F:
         return ""
     if category in ("Cs", "Co", "Cn"):
