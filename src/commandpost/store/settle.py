@@ -299,6 +299,8 @@ class Settling:
             [(writing.tick, held.id) for held in self._ended],
         )
         writing.run_many(shape.insert, [held.row for held in self._new])
+        if self._ended or any(held.until is not None for held in self._new):
+            writing.ended[shape.name] = True
         put_repeats(writing, shape, self._repeats)
         began = [held.values for held in self._new if held.until is None]
         if rollup is not None and (began or self._ended):

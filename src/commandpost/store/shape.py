@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -71,19 +71,6 @@ class Shape:
                 row[self.values[i]] = bool(row[self.values[i]])
         return row
 
-    def stored(self, rows: Iterable[list[Any]], sqlite: bool) -> None:
-        """Brings moments and dates of `rows` (values in `values` order) into stored form, in place."""
-        if not self.moments and not self.dates:
-            return
-        for row in rows:
-            for i in self.moments:
-                if isinstance(row[i], datetime):
-                    row[i] = seconds(row[i])
-            if sqlite:
-                for i in self.dates:
-                    if isinstance(row[i], date):
-                        row[i] = row[i].isoformat()
-
 
 def seconds(moment: datetime | int) -> int:
     """UTC seconds of an aware datetime (or of what is seconds already)."""
@@ -142,6 +129,3 @@ def stage(
 def join_of(writing: Writing) -> str:
     """The join that goes from the staged rows to the table, never the other way round."""
     return "CROSS JOIN" if writing.sqlite else "JOIN"
-
-
-Known = Mapping[str, Any]

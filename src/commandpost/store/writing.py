@@ -51,6 +51,8 @@ class Writing:
     extents: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Table → first and last version id this tick gave out."""
 
+    ended: dict[str, bool] = field(default_factory=dict)
+
     def take_ids(self, table: str, n: int) -> int:
         """Reserves `n` version ids of `table`; returns the first."""
         first = self.next_ids.get(table)
@@ -60,6 +62,15 @@ class Writing:
         if n:
             self.extents[table] = (self.extents.get(table, (first, 0))[0], first + n - 1)
         return first
+
+    def has_ended(self, table: str) -> bool:
+        """Whether any version of the table had ended before this transaction looked first."""
+        if table not in self.ended:
+            self.ended[table] = (
+                self.run(f"SELECT 1 FROM {table} WHERE known_until IS NOT NULL LIMIT 1").fetchone()
+                is not None
+            )
+        return self.ended[table]
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """One statement with `?` places, straight to the driver; returns its cursor."""
