@@ -15,7 +15,7 @@ from commandpost.contract.values.numbers import Quantity, count, days, numeral, 
     [
         ("36.8℃", 36.8), ("３６．８", 36.8), ("36。8", 36.8), ("36,8", 36.8), ("36.8度", 36.8), ("36.8 °C", 36.8), ("36.8c", 36.8),
         ("36度8", 36.8), ("36·8", 36.8), ("体温36.5", 36.5), ("额温:36.5", 36.5), ("正常36.5", 36.5), ("36.5正常", 36.5), ("37", 37.0),
-        ("36.799999", 36.8), ("37.25", 37.3), ("36.50", 36.5), ("30", 30.0), ("45", 45.0), ("36．5", 36.5), (" 36.5 ", 36.5), ("36.5摄氏度", 36.5),
+        ("36.799999", 36.8), ("37.25", 37.3), ("36.50", 36.5), ("30", 30.0), ("45", 45.0), ("36．5", 36.5), (" 36.5 ", 36.5), ("36.5摄氏度", 36.5), ("36.5(额)", 36.5), ("正常（36.5℃）", 36.5), ("36.5/正常", 36.5), ("发热37.8", 37.8), ("38.5↑", 38.5), ("三十六度五", 36.5), ("37.", 37.0),
     ],
 )  # fmt: skip
 def test_a_temperature_in_any_spelling(written: str, degrees: float) -> None:
@@ -94,7 +94,7 @@ def test_quantities(written: str, much: float, unit: str, approximate: bool) -> 
 @pytest.mark.parametrize(
     ("written", "why"),
     [
-        ("-5", "negative"), ("−5瓶", "negative"), ("负3", "negative"), ("1.38E+10", "lost-digits"), ("10-20个", "value"), ("10~20", "value"), ("1/2", "value"),
+        ("-5", "negative"), ("−5瓶", "negative"), ("负3", "negative"), ("1.38E+10", "lost-digits"), ("10-20个", "value"), ("10~20", "value"), ("1/2", "value"), ("三五个", "value"), ("两三个", "value"), ("一半", "value"),
         ("1,5", "value"), ("口罩", "value"), ("N95", "value"), ("10箱5瓶", "value"), ("1.2.3", "value"), ("9" * 5000, "value"), ("万" * 3000, "value"),
     ],
 )  # fmt: skip
@@ -102,7 +102,7 @@ def test_what_is_no_quantity_is_refused(written: str, why: str) -> None:
     assert code(reading(quantity())(written)) == why
 
 
-@pytest.mark.parametrize("written", ["若干", "一批", "适量", "几十", "多多益善"])
+@pytest.mark.parametrize("written", ["若干", "一批", "适量", "几十", "多多益善", "许多"])
 def test_asked_for_without_a_number_is_kept_and_flagged(written: str) -> None:
     found = reading(quantity())(written)
     assert (value(found), code(found)) == (Quantity(None, "", True), "approximate")

@@ -107,6 +107,33 @@ def test_lists_of_people(written: str, names: tuple[str, ...]) -> None:
     assert reading(people())(written) == names
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("李和平", ("李和平",)), ("李和平和张三", ("李和平", "张三")), ("和平、和珅", ("和平", "和珅")), ("张三（白）李四（夜）", ("张三", "李四")),
+        ("1.张三 2.李四", ("张三", "李四")), ("①张三②李四", ("张三", "李四")), ("张三 13812345678", ("张三",)), ("领导：张三；组员：李四、王五", ("张三", "李四", "王五")),
+        ("张三\r\n李四", ("张三", "李四")), ("买买提·阿不都", ("买买提·阿不都",)),
+    ],
+)  # fmt: skip
+def test_lists_of_people_with_marks_between_or_inside(written: str, names: tuple[str, ...]) -> None:
+    assert reading(people())(written) == names
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "13812345678(张三)",
+        "微信13812345678",
+        "'13812345678",
+        "13812345678,",
+        "013812345678",
+        "13812345678转8001",
+    ],
+)
+def test_a_phone_among_other_words(written: str) -> None:
+    assert reading(phone())(written) == "13812345678"
+
+
 def test_a_group_among_people_is_flagged_and_nobody_is_unknown() -> None:
     found = reading(people())("王某等3人")
     assert (value(found), code(found)) == (("王某等3人",), "group")

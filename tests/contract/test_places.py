@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading_case import POST, code, here, reading, value
 
 from commandpost.contract.values.places import canonical_room, declared, item, plate, room
@@ -22,7 +24,7 @@ def test_one_room_has_one_canonical_form(written: str) -> None:
     ("written", "kept"),
     [
         ("3栋501", "3-501"), ("501室", "501"), ("A栋1201", "A-1201"), ("南苑3栋2单元501", "南苑3-2-501"), ("学生公寓5号楼312寝室", "学生公寓5-312"),
-        ("3栋", "3栋"), ("平房东侧", "平房东侧"), ("3-501", "3-501"), ("12A-3-502B", "12A-3-502B"), ("园区 东侧 仓库", "园区东侧仓库"),
+        ("3栋", "3栋"), ("3栋3层", "3栋3层"), ("0501", "501"), ("3-2-501(租户)", "3-2-501"), ("平房东侧", "平房东侧"), ("3-501", "3-501"), ("12A-3-502B", "12A-3-502B"), ("园区 东侧 仓库", "园区东侧仓库"),
     ],
 )  # fmt: skip
 def test_other_addresses(written: str, kept: str) -> None:
@@ -30,11 +32,30 @@ def test_other_addresses(written: str, kept: str) -> None:
     assert canonical_room(kept) == kept
 
 
+@settings(max_examples=100)
+@given(
+    st.sampled_from(["", "南苑", "东区"]),
+    st.integers(1, 40),
+    st.none() | st.integers(1, 9),
+    st.integers(101, 3299),
+    st.sampled_from(
+        [("栋", "单元", "室"), ("号楼", "单元", ""), ("#", "-", ""), ("幢", "门", "户"), ("-", "-", "")]
+    ),
+)
+def test_rooms_written_in_any_way_come_to_one_form_which_stays(
+    area: str, building: int, unit: int | None, number: int, marks: tuple[str, str, str]
+) -> None:
+    canonical = f"{area}{building}-{unit}-{number}" if unit else f"{area}{building}-{number}"
+    written = f"{area}{building}{marks[0]}{f'{unit}{marks[1]}' if unit else ''}{number}{marks[2]}"
+    assert canonical_room(written) == canonical
+    assert canonical_room(canonical) == canonical
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
         ("鄂A·12345", "鄂A12345"), ("鄂Ａ12345", "鄂A12345"), ("鄂a 12345", "鄂A12345"), ("鄂AD12345", "鄂AD12345"), ("粤BD12345", "粤BD12345"),
-        ("京A1234警", "京A1234警"), ("鄂A-12345", "鄂A12345"), ("鄂A.F12345", "鄂AF12345"),
+        ("京A1234警", "京A1234警"), ("鄂A12345(黄)", "鄂A12345"), ("新能源 鄂AD12345", "鄂AD12345"), ("鄂A-12345", "鄂A12345"), ("鄂A.F12345", "鄂AF12345"),
     ],
 )  # fmt: skip
 def test_plates(written: str, kept: str) -> None:
@@ -44,6 +65,8 @@ def test_plates(written: str, kept: str) -> None:
 def test_an_incomplete_plate_is_kept_and_flagged_and_none_is_none() -> None:
     read = reading(plate())
     assert (value(read("沪A1234")), code(read("沪A1234"))) == ("沪A1234", "value")
+    two = read("鄂A12345、鄂A54321")
+    assert (value(two), code(two)) == ("鄂A12345", "value")
     assert read("无") is read("步行") is read("/") is None
 
 

@@ -37,6 +37,22 @@ def test_a_thing_with_its_number_and_unit(written: str, item: str, much: float |
     assert things(written) == [(item, much, unit)]
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("1、口罩100个 2、手套50双", [("口罩", 100, "个"), ("手套", 50, "双")]),
+        ("口罩100个手套50双", [("口罩", 100, "个"), ("手套", 50, "双")]),
+        ("米10kg 油5L", [("米", 10, "kg"), ("油", 5, "L")]),
+        ("鸡蛋2板\n牛奶1箱", [("鸡蛋", 2, "板"), ("牛奶", 1, "箱")]),
+        ("大米2袋（10kg/袋）、消毒片100片/瓶 20瓶", [("大米", 2, "袋"), ("消毒片100片/瓶", 20, "瓶")]),
+        ("急需N95口罩100只，2号电池4节", [("N95口罩", 100, "只"), ("2号电池", 4, "节")]),
+        ("口罩100*2", [("口罩100*2", None, "")]),
+    ],
+)
+def test_lists_without_clear_separators(written: str, found: list[tuple[str, float | None, str]]) -> None:
+    assert things(written) == found
+
+
 def test_one_of_several_without_a_number_is_flagged() -> None:
     assert code(reading(wanted())("额温枪5把、酒精")) == "approximate"
     assert code(reading(wanted())("酒精")) == ""
@@ -44,4 +60,4 @@ def test_one_of_several_without_a_number_is_flagged() -> None:
 
 def test_declared_names_and_nothing() -> None:
     assert value(reading(wanted(), here(POST))("消毒水5桶"))[0].item == "84消毒液"
-    assert reading(wanted())("/") is reading(wanted())("、") is None
+    assert reading(wanted())("/") is reading(wanted())("、") is reading(wanted())("无") is None

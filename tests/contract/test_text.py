@@ -133,14 +133,27 @@ def test_ditto_marks(said: str) -> None:
     [
         ("王伟\r\n(访客)", "王伟(访客)"), ("姓 名", "姓名"), ('王"小"伟, 访客', '王"小"伟, 访客'), ("John  Smith", "John Smith"),
         ("王伟（访客）", "王伟(访客)"), ("-张敏", "-张敏"), ("欧阳·娜娜", "欧阳·娜娜"), ("无", None), ("阿卜杜拉 买买提", "阿卜杜拉买买提"),
-        ("张三", "张三"), ("不详", None), ("暂无", None),
+        ("张三", "张三"), ("张三;", "张三"), ("不详", None), ("暂无", None),
     ],
 )  # fmt: skip
 def test_names_are_kept_as_written(written: str, known_as: str | None) -> None:
     assert reading(name())(written) == known_as
 
 
-@pytest.mark.parametrize("written", ["王某等3人", "王某等三人", "访客3人", "志愿者等十人"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "王某等3人",
+        "王某等三人",
+        "访客3人",
+        "志愿者等十人",
+        "张三一家",
+        "张三等",
+        "张三等人",
+        "张三夫妇",
+        "若干人",
+    ],
+)
 def test_a_group_is_one_entry_and_flagged(written: str) -> None:
     found = reading(name())(written)
     assert (value(found), code(found)) == (written, "group")

@@ -24,12 +24,12 @@ class TimeOfDay:
         return f"{self.second // 3600:02}:{self.second // 60 % 60:02}"
 
 
-_PERIODS = "凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|夜间|夜晚|深夜|半夜|午夜|早|晨|午|晚|夜|a\\.?m\\.?|p\\.?m\\.?"
+PERIODS = "凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|夜间|夜晚|深夜|半夜|午夜|早|晨|午|晚|夜|a\\.?m\\.?|p\\.?m\\.?"
 _TIME = re.compile(
-    rf"(?P<before>{_PERIODS})?\s?(?P<h>[0-9]{{1,2}})"
-    r"(?:\s?[:.;h]\s?(?P<m>[0-9]{1,2})(?:\s?[:.]\s?(?P<s>[0-9]{1,2})(?:[.,][0-9]{1,9})?)?\s?分?"
+    rf"(?P<before>{PERIODS})?\s?(?P<h>[0-9]{{1,2}})"
+    r"(?:\s?(?P<sep>[:.;h])\s?(?P<m>[0-9]{1,2})(?:\s?[:.]\s?(?P<s>[0-9]{1,2})(?:[.,][0-9]{1,9})?)?\s?分?"
     r"|\s?[点时](?:钟|整)?\s?(?:(?P<half>半)|(?P<quarter>[1-3])刻|过?(?P<zm>[0-9]{1,2})\s?分?钟?\s?(?:(?P<zs>[0-9]{1,2})\s?秒?)?)?整?)?"
-    rf"\s?(?P<after>{_PERIODS})?"
+    rf"\s?(?P<after>{PERIODS})?"
 )
 _DIGITS = re.compile(r"(?P<h>[0-9]{1,2})(?P<m>[0-9]{2})(?P<s>[0-9]{2})?")
 _UNTIL = re.compile(r"^(?:截至到?|截止到?|至|到|自|从|于)\s?")
@@ -38,14 +38,15 @@ _NEXT_DAY = re.compile(r"(?:次日|翌日|第二天|隔日|明日|明天|次晨(
 _WORDS = {"中午": 43200, "正午": 43200, "午夜": 86400, "零点": 0, "noon": 43200, "midnight": 86400}
 
 
-def parse_time(text: str, *, alone: bool = True) -> TimeOfDay | None:
-    """A time of day from text prepared by `dates.prepared`; None when it is none.
+def parse_time(text: str, *, bare_hour: bool = True) -> TimeOfDay | None:
+    """A time of day from text prepared by `days.prepared`; None when it is none.
 
-    `alone`: nothing stands before it, so a fraction of a day (0.3125) is meant as a spreadsheet's.
+    7.3 is 7:30 as a spreadsheet keeps it, said to be approximate; 7.5 is nobody knows what.
+    `bare_hour`: whether a number alone (7, 20) is an hour.
     """
     bare = _UNTIL.sub("", text)
     if next_day := _NEXT_DAY.match(bare):
-        time = parse_time(bare[next_day.end() :].lstrip(), alone=False)
+        time = parse_time(bare[next_day.end() :].lstrip())
         if time is None or time.second > 86400:
             return None
         return TimeOfDay(time.second + 86400, time.about)
@@ -54,7 +55,7 @@ def parse_time(text: str, *, alone: bool = True) -> TimeOfDay | None:
     bare = re.sub(r"(?<=[点时分半整刻])(?:前|后|起|止)$", "", bare)
     if bare in _WORDS:
         return TimeOfDay(_WORDS[bare], about)
-    if alone and re.fullmatch(r"0?\.[0-9]{1,17}", bare):
+    if re.fullmatch(r"0?\.[0-9]{1,17}", bare):
         return TimeOfDay(round(float(bare) * 86400), about)
     digits = _DIGITS.fullmatch(bare)
     if digits is not None and len(bare) >= 3 and (len(bare) != 5):
@@ -63,7 +64,13 @@ def parse_time(text: str, *, alone: bool = True) -> TimeOfDay | None:
     found = _TIME.fullmatch(bare)
     if found is None or (found["before"] and found["after"]):
         return None
+    if not bare_hour and bare.isdecimal():
+        return None
     minute = 30 if found["half"] else 15 * int(found["quarter"] or 0) or int(found["m"] or found["zm"] or 0)
+    if found["sep"] == "." and len(found["m"]) == 1 and not found["s"]:
+        if minute > 4:
+            return None
+        minute, about = minute * 10, minute > 0
     period = (found["before"] or found["after"] or "").replace(".", "")
     return _second(int(found["h"]), minute, int(found["s"] or found["zs"] or 0), period=period, about=about)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commandpost.contract.reading import Bad, Context, Read, Reader
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
 from commandpost.contract.values.days import (
     FUTURE,
@@ -35,6 +35,12 @@ from commandpost.words import message
 __all__ = ["TimeOfDay", "combine", "date_", "hours", "midnight", "moment", "seconds", "span", "time_of_day"]
 
 
+_CUT_SHORT = re.compile(r"[0-9]{1,2}\.[123]")
+"""2.1 may have been 2.10 before a spreadsheet took it for a number."""
+_NO_DAY_AT_ALL = re.compile(r"^(?:1899[-/]12[-/]3[01]|1900[-/]0?1[-/]0?[01])[ t]\s?")
+"""What a spreadsheet prints before a time that has no day."""
+
+
 def date_(*, planned: bool = False) -> Reader:
     """A day → `datetime.date`. A time of day after it is left out.
 
@@ -44,11 +50,16 @@ def date_(*, planned: bool = False) -> Reader:
 
     def reader(context: Context) -> Read:
         def read(said: str) -> Any:
-            day = read_day(prepared(said), context, planned)
+            text = prepared(said)
+            day = read_day(text, context, planned)
             if day is None:
                 return NO_DAY
             last = datetime.fromtimestamp(latest(context), context.zone).date()
-            return FUTURE if not planned and day > last else day
+            if not planned and day > last:
+                return FUTURE
+            if _CUT_SHORT.fullmatch(text):
+                return Flagged(day, "date", message("If the 10th, 20th or 30th is meant, write the 0."))
+            return day
 
         return cell(context, read)
 
@@ -60,7 +71,7 @@ def time_of_day() -> Reader:
 
     def reader(context: Context) -> Read:
         def read(said: str) -> Any:
-            text = prepared(said)
+            text = _NO_DAY_AT_ALL.sub("", prepared(said))
             time = parse_time(text)
             if time is None:
                 if (serial := serial_day(text)) and serial[1] is not None:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.reading import Bad, Context, Flagged, Read
-from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
+from commandpost.contract.values.clocktimes import PERIODS, TimeOfDay, parse_time
 from commandpost.contract.values.numbers import numeral
 from commandpost.contract.values.text import cell, fold
 from commandpost.words import message
@@ -67,7 +67,7 @@ _MONTHS = {
     )
 }
 _WEEKDAY = re.compile(
-    r"[(\[,]?(?:星期|周|礼拜)[一二三四五六日天][)\],]?|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:[a-z]*day)?\b[.,]?"
+    r"[(\[][一二三四五六日天][)\]]|[(\[,]?(?:星期|周|礼拜)[一二三四五六日天][)\],]?|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:[a-z]*day)?\b[.,]?"
 )
 _SEP = r"\s?[-/.年,\\–—−]\s?"
 _WRITTEN = tuple(
@@ -137,7 +137,7 @@ def _year_of(month: int, day: int, context: Context, planned: bool) -> date | No
     return min(days, key=lambda made: abs(made - about), default=None)
 
 
-_SERIAL = re.compile(r"([0-9]{5})(?:\.([0-9]{1,15}))?")
+_SERIAL = re.compile(r"([0-9]{5})(?:[.,]([0-9]{1,15}))?")
 
 
 def serial_day(text: str) -> tuple[date, int | None] | None:
@@ -160,6 +160,8 @@ def _arabic(found: re.Match[str]) -> str:
     return found[0] if value is None else str(int(value))
 
 
+_STOP = re.compile(r"(?<=[0-9])。(?=[0-9])")
+_FROM = re.compile(r"^(?:自|从|于|截至到?|截止到?|至|到)\s?(?=[0-9零〇一二三四五六七八九十元])")
 _LONGEST = 80
 """Characters; nobody needs more for a moment."""
 
@@ -167,6 +169,7 @@ _LONGEST = 80
 def prepared(said: str) -> str:
     """A day or time as written, folded for the patterns: lower case, digits for Chinese numerals."""
     folded = _WEEKDAY.sub(" ", fold(said).lower()) if len(said) <= _LONGEST else ""
+    folded = _FROM.sub("", _STOP.sub(".", folded)).replace("元月", "1月")
     return _CHINESE.sub(_arabic, folded).strip(" .,;'`")
 
 
@@ -187,6 +190,9 @@ def without_zone(rest: str) -> tuple[str, int | None]:
     return rest[: found.start()], offset if found[3] == "+" else -offset
 
 
+_AFTER_DAY = re.compile(rf"[(\[].{{0,20}}[)\]]|起|止|开始|结束|当[日天]|{PERIODS}")
+
+
 def read_day(text: str, context: Context, planned: bool) -> date | None:
     if serial := serial_day(text):
         day, second = serial
@@ -194,10 +200,15 @@ def read_day(text: str, context: Context, planned: bool) -> date | None:
     found = written_day(text, context, planned)
     if found is None or found[0] is None:
         return None
-    rest = without_zone(found[1])[0].strip(" t,")
-    if rest and parse_time(rest) is None and not re.fullmatch(r"[(\[].{0,20}[)\]]", rest):
+    rest, offset = without_zone(found[1])
+    rest = rest.strip(" t,")
+    time = parse_time(rest) if rest else None
+    if rest and time is None and not _AFTER_DAY.fullmatch(rest):
         return None
-    return found[0]
+    if time is None or offset is None:
+        return found[0]
+    start = int(datetime(found[0].year, found[0].month, found[0].day, tzinfo=UTC).timestamp())
+    return datetime.fromtimestamp(start + time.second - offset, context.zone).date()
 
 
 def unless_about(time: TimeOfDay) -> TimeOfDay | Flagged:
@@ -224,8 +235,11 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
         found = written_day(text, context, planned=not observed)
         if found is not None and not _rather_time(text, found[0], context):
             return _NO_MOMENT if found[0] is None else _with_time(found[0], found[1])
-        time = parse_time(text)
-        if time is None:
+        first, _, rest = text.partition(" ")
+        if found is None and ":" in first and (found := written_day(rest, context, not observed)):
+            return _with_time(found[0], first) if found[0] and not found[1] else _NO_MOMENT
+        time = parse_time(text, bare_hour=False)
+        if time is None or _WEEKDAY.search(fold(said).lower()):
             return _NO_MOMENT
         if context.sheet_date is None:
             return unless_about(time)
@@ -236,7 +250,7 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
         rest = rest[joint.end() :].strip() if (joint := _JOINT.match(rest)) else rest.strip()
         if not rest:
             return _NO_TIME
-        time = parse_time(rest)
+        time = parse_time(rest, bare_hour=False)
         if time is None:
             return _NO_MOMENT
         if offset is None:

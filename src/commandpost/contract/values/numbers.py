@@ -22,6 +22,9 @@ _PLAIN = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:\.[0-9]{1,15})?|\
 _TOKEN = re.compile(rf"(?P<number>{_PLAIN})|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>[十拾百佰千仟kw万萬亿])")
 
 
+_ZERO = re.compile("[零〇○]")
+
+
 def numeral(text: str) -> float | None:
     """A number written with digits, Chinese numerals or both (1万7千, 两百三, １．５万, 二〇二二).
 
@@ -31,6 +34,8 @@ def numeral(text: str) -> float | None:
     if len(text) > 40:
         return None
     if len(text) > 1 and all(c in _DIGITS for c in text):
+        if len(text) == 2 and not _ZERO.search(text):
+            return None  # 三五 is three to five
         return float("".join(str(_DIGITS[c]) for c in text))
     total = section = 0.0
     pending: float | None = None
@@ -91,9 +96,19 @@ _MEASURED = frozenset(
     ]
 )
 _UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测", "无", "没有", "漏测", "未报"])
-_BEFORE = re.compile(r"^(?:体温|额温|腋温|耳温|腕温|测温|正常|t)[:=]?")
-_AFTER = re.compile(r"(?:°c|°|℃|摄氏度|度|c|正常)+$")
-_DEGREES = re.compile(r"([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15}))?")
+_DEGREES = re.compile(r"(?<![0-9])([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15})|\.)?(?![0-9])")
+_AROUND = re.compile(
+    r"[()\[\]:=!√✓↑°℃c度/.]*(?:(?:体温|测温|[额腋耳腕]温|[早中晚]|[上下]午|正常|已测|复测|摄氏度?|发热|发烧|低热|高热|偏高|额|腋|耳|腕|t|ok)[()\[\]:=!√✓↑°℃c度/.]*)*"
+)
+"""What may stand beside the number: nothing that makes it a limit or a range."""
+_SPELLED = re.compile(r"([三四][一二三四五六七八九十]{1,2})[度点]([零一二三四五六七八九])?")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    whole = numeral(found[1])
+    return found[0] if whole is None else f"{whole:.0f}.{_DIGITS.get(found[2] or '零', 0)}"
+
+
 _BELOW = re.compile(
     r"(?:[<≤]=?|低于|小于|不超过)3[78](?:\.[0-9])?(?:°c|度)?|3[78](?:\.[0-9])?(?:°c|度)?(?:以下|及以下)"
 )
@@ -118,18 +133,18 @@ def temperature(*, report: bool = False) -> Reader:
     """
 
     def read(said: str) -> Any:
-        folded = fold(said).lower().replace(" ", "")
+        folded = fold(said[:60]).lower().replace(" ", "")
         if folded in _MEASURED or _BELOW.fullmatch(folded):
             return (
                 Flagged(None, "temperature", message("Measured, but no number is given.")) if report else None
             )
         if folded in _UNMEASURED:
             return None
-        bare = _AFTER.sub("", _BEFORE.sub("", folded, count=1), count=1)
-        found = _DEGREES.fullmatch(bare)
-        if found is None:
+        spelled = _SPELLED.sub(_spelled, folded)
+        numbers = list(_DEGREES.finditer(spelled))
+        if len(numbers) != 1 or not _AROUND.fullmatch(_DEGREES.sub("", spelled)):
             return _bad_temperature()
-        whole, part = int(found[1]), found[2] or "0"
+        whole, part = int(numbers[0][1]), numbers[0][2] or "0"
         value = _tenth(f"{whole}.{part}")
         if 340 <= whole <= 430 and not part.strip("0"):
             return Flagged(
@@ -169,7 +184,11 @@ _VAGUE = frozenset(
         "越多越好",
         "急需",
         "尽量多",
+        "尽快",
         "充足",
+        "少许",
+        "许多",
+        "很多",
         "几十",
         "数十",
         "数百",
@@ -178,11 +197,11 @@ _VAGUE = frozenset(
         "几千",
         "数万",
         "几万",
-        "几个",
         "多",
         "some",
     ]
 )
+_VAGUE_SOME = re.compile(r"(?:好几|几|数|若干)[十百千万]*([^0-9十百千万]{1,6})")
 _ABOUT_BEFORE = re.compile(
     r"^(?:约为?|大约|大概|近|将近|接近|上|超过?|逾|至少|不少于|不低于|共计?|合计|总计|各|每[人户日天]?|[~≈><≥≤])"
 )
@@ -191,7 +210,7 @@ _LEADING = re.compile(rf"(?:{_PLAIN}|[{_NUMERAL}])(?:{_PLAIN}|[{_NUMERAL}]|[kw](
 _ABOUT_AFTER = re.compile(r"^(?:多|余|来|几|左右|上下|以上|许|\+)")
 _SCALE_AFTER = re.compile(r"^([十百千万亿]+)")
 _ABOUT_END = re.compile(r"(?:左右|上下|以上|以内|余|多|\+)$")
-_SPLIT = re.compile(r"[(\[{【].*$")
+_SPLIT = re.compile(r"[(\[{【,。;、!].*$")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
 LOST = message("The spreadsheet lost digits.")
 LOST_HINT = message("Format the column as text and type it again.")
@@ -223,10 +242,12 @@ def amount(said: str) -> Quantity | Bad | None:
     """
     if len(said) > _LONGEST:
         return None
-    folded = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", fold(said)).strip(" :=x*×")
+    folded = re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", fold(said)).lstrip(" :=x*×+").rstrip(" :=x*×")
     lower = folded.lower()
     if lower in _VAGUE:
         return Quantity(None, "", True)
+    if some := _VAGUE_SOME.fullmatch(folded):
+        return Quantity(None, some[1], True)
     if _SCIENTIFIC.fullmatch(lower):
         return Bad("lost-digits", LOST, LOST_HINT)
     approximate = False
@@ -256,7 +277,9 @@ def amount(said: str) -> Quantity | Bad | None:
     if end := _ABOUT_END.search(unit):
         approximate = True
         unit = unit[: end.start()]
-    if unit.endswith("半") and len(unit) > 1:  # 两箱半
+    if unit == "半":  # 一半: of what?
+        return None
+    if unit.endswith("半"):  # 两箱半
         unit, value = unit[:-1], value + 0.5
     unit = unit.strip(" .。,、;:/")
     if len(unit) > 12 or re.search(r"[0-9]", unit):

@@ -7,7 +7,7 @@ from datetime import date
 from operator import mul
 from typing import Any
 
-from commandpost.contract.reading import Bad, Flagged, Reader
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import LOST, LOST_HINT
 from commandpost.contract.values.text import cell, fold, is_group, joined
 from commandpost.words import message
@@ -18,6 +18,8 @@ _FLOAT = re.compile(r"([0-9]+)\.0+")
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,11}|[2-9][0-9]{6,7}|[48]00[0-9]{7}|[1-9][0-9]{2,5}")
 
 
+_MOBILES = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_EXTENSION = re.compile(r"^(\(?0[0-9]{2,3}\)?-?[0-9]{7,8})(?:-|转|\()[0-9]{1,6}\)?$")
 _USUAL = re.compile(r"1[3-9][0-9]{9}")
 
 
@@ -30,6 +32,7 @@ def phone() -> Reader:
     def one(text: str) -> str | None:
         digits = re.sub(r"[\s\-–—()_.·]", "", text)
         digits = re.sub(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$|0?[1-9][0-9]{9,10}$)", "", digits)
+        digits = re.sub(r"^0(?=1[3-9][0-9]{9}$)", "", digits)
         return digits if _PHONE.fullmatch(digits) else None
 
     def read(said: str) -> Any:
@@ -41,9 +44,13 @@ def phone() -> Reader:
         if whole := _FLOAT.fullmatch(folded):
             folded = whole[1]
         folded = re.sub(r"^(?:电话|手机号?|tel|联系电话|ph(?:one)?|mobile)[:.]?", "", folded, flags=re.I)
+        folded = _EXTENSION.sub(r"\1", folded.strip("'`,;.、"))
         if number := one(folded):
             return number
-        parts = [one(part) for part in re.split(r"[,/;、|或]", fold(said)[:200])]
+        mobiles = _MOBILES.findall(fold(said[:200]))
+        if len(mobiles) == 1:
+            return mobiles[0]
+        parts = mobiles or [one(part) for part in re.split(r"[,/;、|或]", fold(said[:200]))]
         if len(parts) > 1 and parts[0]:
             return Flagged(parts[0], "value", message("Only the first number is kept."))
         return Bad(
@@ -53,6 +60,7 @@ def phone() -> Reader:
     return lambda context: cell(context, read, _USUAL)
 
 
+_POINTED = re.compile(r"(?<=[0-9])\.0+$")
 _CITIZEN = re.compile(r"[0-9]{17}[0-9X]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -79,13 +87,12 @@ def id_number() -> Reader:
     def read(said: str) -> Any:
         if _CITIZEN.fullmatch(said) and check_digit(said[:17]) == said[17] and _birthday(said[6:14]):
             return said
-        folded = re.sub(r"[\s'`‘’\-·]", "", fold(said)).upper()
+        folded = re.sub(r"[\s'`‘’\-·.:]|^(?:身份证号?|护照|证件号)", "", _POINTED.sub("", fold(said))).upper()
+        folded = re.sub(r"(?<=^[0-9]{17})[×*✕]$", "X", folded)
         if folded in _NOTHING:
             return None
-        if _SCIENTIFIC.fullmatch(folded):
+        if _SCIENTIFIC.fullmatch(fold(said)):
             return Bad("lost-digits", LOST, LOST_HINT)
-        if whole := _FLOAT.fullmatch(folded):
-            folded = whole[1]
         if _CITIZEN.fullmatch(folded):
             if check_digit(folded[:17]) == folded[17] and _birthday(folded[6:14]):
                 return folded
@@ -101,9 +108,13 @@ def id_number() -> Reader:
     return lambda context: cell(context, read)
 
 
-_BETWEEN = re.compile(r"[、,;/|&+\n]|和(?=.)|及(?=.)")
+_BETWEEN = re.compile(r"[、,;/\\|&+。]|(?<![0-9])[0-9]{1,2}[.)](?=[^0-9])")
+_PAIR = re.compile(r"([\u4e00-\u9fff]{2,4})[和及与]([\u4e00-\u9fff]{2,4})")
+"""张三和李四, but 李和平 is one person."""
+_LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_TITLE = re.compile(r"^(?:带班领导|值班领导|值班人员|带班|值班|组长|队长|班长|组员|队员|成员)[::]")
+_TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
+_NUMBER = re.compile(r"[:\s]?(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 def people() -> Reader:
@@ -114,8 +125,9 @@ def people() -> Reader:
 
     def read(said: str) -> Any:
         names: list[str] = []
-        for part in _BETWEEN.split(_REMARK.sub("", fold(said))):
-            names += _spaced(part.strip())
+        for part in _BETWEEN.split(_NUMBER.sub("", _REMARK.sub("、", fold(said)))):
+            pair = _PAIR.fullmatch(part.strip())
+            names += pair.groups() if pair else _spaced(part.strip())
         found = tuple(dict.fromkeys(n for n in names if n and n not in _NOTHING))
         if not found:
             return None
@@ -123,7 +135,11 @@ def people() -> Reader:
             return Flagged(found, "group", message("A group: its members are unknown."))
         return found
 
-    return lambda context: cell(context, read)
+    def reader(context: Context) -> Read:
+        read_cell = cell(context, read)
+        return lambda text: read_cell(_LINES.sub("、", text))
+
+    return reader
 
 
 def _spaced(text: str) -> list[str]:

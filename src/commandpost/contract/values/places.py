@@ -15,13 +15,14 @@ from commandpost.words import message
 _N = r"(?:[0-9]{1,5}[A-Z]?|[A-Z][0-9]{0,4}|[零〇一二三四五六七八九十百]{1,5})"
 _ROOM = re.compile(
     rf"(?P<before>.*?)(?P<building>{_N})(?:号楼|号院|栋楼|楼栋|栋|幢|座|#楼?|号)-?"
-    rf"(?:(?P<unit>{_N})(?:单元|门|梯|-))?-?(?:[0-9一二三四五六七八九十]{{1,3}}[层楼]-?)?"
-    rf"(?:(?P<room>{_N})(?:室|号房?|房间?|户|寝室|宿舍)?)?"
+    rf"(?:(?P<unit>{_N})(?:单元|门|梯|-))?-?"
+    rf"(?:(?:[0-9一二三四五六七八九十]{{1,3}}[层楼]-?)?(?P<room>{_N})(?:室|号房?|房间?|户|寝室|宿舍)?)?"
 )
 _DASHED = re.compile(
     rf"(?P<before>.*?)(?P<building>(?<![0-9A-Z]){_N})-(?:(?P<unit>{_N})-)?(?P<room>{_N})(?:室|号房?|房间?|户|寝室|宿舍)?"
 )
-_BARE = re.compile(rf"(?P<room>{_N})(?:室|房间?|寝室|宿舍)")
+_BARE = re.compile(rf"(?P<room>{_N})(?:室|房间?|寝室|宿舍)|0*(?P<number>[1-9][0-9]*)")
+_REMARK = re.compile(r"\([^()]*\)$")
 
 
 def _part(text: str | None) -> str:
@@ -40,8 +41,9 @@ def canonical_room(said: str) -> str:
     if len(folded) > 80:
         return folded
     if bare := _BARE.fullmatch(folded):
-        return _part(bare["room"])
-    found = _ROOM.fullmatch(folded) or _DASHED.fullmatch(folded)
+        return bare["number"] or _part(bare["room"])
+    plain = _REMARK.sub("", folded)
+    found = _ROOM.fullmatch(plain) or _DASHED.fullmatch(plain)
     if found is None:
         return folded
     parts = [_part(found["building"]), _part(found["unit"]), _part(found["room"])]
@@ -64,8 +66,9 @@ _PLATE = re.compile(
     rf"[{_PROVINCES}][A-Z](?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4}}[学警挂领港澳使试超])"
     rf"|WJ[{_PROVINCES}]?[0-9]{{4,5}}[0-9A-Z]?|使[0-9]{{6}}|[0-9]{{6}}使|[A-Z]{{2}}[0-9]{{5}}"
 )
+_WITHIN = re.compile(rf"(?:(?<![A-Z0-9])|(?=[{_PROVINCES}]))(?:{_PLATE.pattern})(?![A-Z0-9])")
 _NO_PLATE = frozenset(
-    ["无", "没有", "无牌", "无车", "无车辆", "步行", "行人", "电动车", "自行车", "非机动车"]
+    ["无", "没有", "无牌", "无牌照", "无车", "无车辆", "步行", "行人", "电动车", "自行车", "非机动车"]
 )
 
 
@@ -79,8 +82,11 @@ def plate() -> Reader:
         folded = re.sub(r"[\s·•・.。,、\-—_]+", "", fold(said)).upper()
         if folded in _NO_PLATE or not folded:
             return None
-        if _PLATE.fullmatch(folded):
-            return folded
+        found = _WITHIN.findall(folded)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return Flagged(found[0], "value", message("Only the first number is kept."))
         return Flagged(folded, "value", message("Not a complete number plate."))
 
     return lambda context: cell(context, read, _PLATE)

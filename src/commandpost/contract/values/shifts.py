@@ -55,7 +55,7 @@ def hours() -> Reader:
                     return found
             if inside and inside[1] in words:
                 return words[inside[1]]
-            if folded in ("全天", "24小时", "24h", "昼夜", "全日", "allday"):
+            if re.fullmatch(r"全天.{0,8}|24(?:小时|h).{0,4}|昼夜|全日|allday", folded):
                 return _DAY
             return Bad("value", message("Not one of the words of this column."), hint)
 
@@ -68,5 +68,5 @@ def _from_until(text: str) -> Hours | None:
     parts = _BETWEEN.split(prepared(text))
     if len(parts) != 2:
         return None
-    start, end = (parse_time(part, alone=False) for part in parts)
+    start, end = (parse_time(part) for part in parts)
     return (start, end) if start is not None and end is not None else None

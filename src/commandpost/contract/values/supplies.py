@@ -45,6 +45,7 @@ _UNITS = frozenset(
         "张",
         "卷",
         "升",
+        "公升",
         "l",
         "ml",
         "毫升",
@@ -81,19 +82,12 @@ _UNITS = frozenset(
         "听",
         "壶",
         "车",
-        "床",
-        "面",
-        "朵",
         "管",
         "盘",
-        "幅",
         "头",
         "剂",
-        "次",
-        "人",
-        "户",
-        "天",
         "餐",
+        "节",
         "pcs",
         "box",
         "boxes",
@@ -114,7 +108,10 @@ _UNITS = frozenset(
 _PLAIN_UNITS = frozenset("个只件套瓶桶箱盒包袋支双斤份条罐")
 """Those that may follow a Chinese numeral before the thing: 两箱方便面, but 一次性口罩 and 两面针 are names."""
 _VAGUE = re.compile(r"(?P<item>.+?)\s*(?:若干|适量|一批|一些|少许|少量)")
-_SPLIT = re.compile(r"[、;/\n+|]|,(?![0-9]{3}(?![0-9]))|。(?![0-9])")
+_ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_SPLIT = re.compile(
+    rf"[、;\n+|]|/(?!\s?(?:{_ANY_UNIT}|人|户|天|次|月|日)(?:$|[\s、,;)\]]))|,(?![0-9]{{3}}(?![0-9]))|。(?![0-9])"
+)
 _NUMERAL = "0-9.,零一二三四五六七八九十百千万亿两半几"
 _ABOUT = "(?:约|大约|近|将近|至少|共|各)?"
 _LAST = re.compile(
@@ -125,6 +122,17 @@ _LEADING = tuple(
     re.compile(rf"(?P<much>{_ABOUT}[{_NUMERAL}]+[余多]?[^0-9\s]{{{n}}})的?\s*(?P<item>[^\s(的].*)")
     for n in range(1, 7)
 )
+_RUN = re.compile(
+    r"\s*(?P<item>[0-9]{0,3}[^0-9\s][^0-9]*?(?:(?<=[a-zA-Z])[0-9]+[^0-9]*?)?(?<![a-zA-Z\s*×x(:]))"
+    rf"\s*[:×x*]?\s*(?P<much>[0-9][0-9.,]*[万千百]?(?:{_ANY_UNIT}))(?![/(a-zA-Z])",
+    re.IGNORECASE,
+)
+"""口罩100个手套50双: things one after another, each with its number and unit."""
+_FIRST_OF_LIST = re.compile(r"^\(?1[.、)]\s*(?=[^0-9\s])")
+_OF_LIST = re.compile(r"(?:^|[\s、,;])\(?[1-9][0-9]?[.、)]\s*(?=[^0-9\s])")
+_ASKING = re.compile(r"^(?:急需|需要|需求|求购|申请|请求|缺少?|急缺|另需)[:]?(?=[^:])")
+_LINES = re.compile(r"[\r\n]+")
+_NOTHING = frozenset({"无", "没有", "无需求", "不需要", "暂无需求"})
 _BRACKETED = re.compile(r"(?P<item>.+?)\s*[(\[【](?P<much>[^()\[\]【】]*)[)\]】]")
 
 
@@ -144,12 +152,18 @@ def _one(text: str) -> tuple[str, Quantity | None]:
     if len(text) > _LONGEST:
         return text, None
     if found := _BRACKETED.fullmatch(text):
+        item, quantity = _one(found["item"])
+        if quantity is not None:
+            return item, quantity
         much = amount(found["much"])
         if isinstance(much, Quantity) and (much.value is None or _much(found["much"])):
             return found["item"], much
     for pattern in (_SPACED, _LAST):
         if (found := pattern.fullmatch(text)) and (quantity := _much(found["much"])):
-            return found["item"].rstrip(" :=x×*"), quantity
+            item = found["item"].rstrip(" :=x×*")
+            if item[-1:].isdecimal() and text[len(item) :].lstrip()[:1] in "x×*":
+                return text, None  # 口罩100*2: nobody knows how many
+            return item, quantity
     for pattern in _LEADING:
         if (found := pattern.fullmatch(text)) is None:
             continue
@@ -174,8 +188,12 @@ def wanted() -> Reader:
             if (whole := names.get(bare(said))) is not None:
                 return (Wanted(whole, None),)
             found = []
-            for part in _parts(fold(said)):
-                item, quantity = _one(part)
+            folded = fold(said)
+            if _FIRST_OF_LIST.match(folded):
+                folded = _OF_LIST.sub("、", folded)
+            if folded in _NOTHING:
+                return None
+            for item, quantity in (one for part in _parts(folded) for one in _in_a_row(part)):
                 if not is_unknown(item):
                     found.append(Wanted(names.get(bare(item)) or joined(item), quantity))
             if not found:
@@ -185,9 +203,19 @@ def wanted() -> Reader:
                 return Flagged(things, "approximate", message("No number is given."))
             return things
 
-        return cell(context, read)
+        read_cell = cell(context, read)
+        return lambda text: read_cell(_LINES.sub(";", text))
 
     return reader
+
+
+def _in_a_row(part: str) -> list[tuple[str, Quantity | None]]:
+    part = _ASKING.sub("", part)
+    found, at = [], 0
+    while len(part) <= _LONGEST and at < len(part) and (one := _RUN.match(part, at)):
+        found.append((one["item"].strip(), _much(one["much"])))
+        at = one.end()
+    return found if len(found) > 1 and not part[at:].strip() else [_one(part)]
 
 
 def _parts(text: str) -> list[str]:

@@ -182,7 +182,9 @@ def text(*, nothing: str | None = None) -> Reader:
 
 
 _NOTHING = frozenset({"无", "没有", "無"})
-_GROUP = re.compile(r"(.*?)等?(?:一行)?([0-9一二两三四五六七八九十百]+)[人名位](?:\(.*\))?")
+_GROUP = re.compile(
+    r"(.*?)等?(?:一行)?([0-9一二两三四五六七八九十百]+)[人名位口](?:\(.*\))?|.+等人?|.*若干人|.+(?:一家|夫妇)"
+)
 
 
 def is_group(name: str) -> bool:
@@ -190,7 +192,7 @@ def is_group(name: str) -> bool:
     return len(name) <= 40 and _GROUP.fullmatch(name) is not None
 
 
-_USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![人名位有])")
+_USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![人名位有等家妇口])")
 """Chinese names, without the words that might say nothing, no one or several."""
 
 
@@ -201,8 +203,8 @@ def name() -> Reader:
     """
 
     def read(said: str) -> Any:
-        written = joined(said)
-        if written in _NOTHING:
+        written = joined(said).strip(",;、。 ")
+        if not written or written in _NOTHING:
             return None
         if is_group(written):
             return Flagged(written, "group", message("A group: its members are unknown."))
