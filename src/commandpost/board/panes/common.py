@@ -79,7 +79,7 @@ class Count(NamedTuple):
 
 
 def span_words(words: Words, span: timedelta, seconds: bool = False) -> str:
-    """13分, 1时46分, 3天 (13m, 1h46, 3d); below a minute seconds when asked for."""
+    """13分, 1时46分, 1天11时, 3天 (13m, 1h46, 1d11h, 3d); below a minute seconds when asked for."""
     total = max(int(span.total_seconds()), 0)
     if seconds and total < 60:
         return words.short("span", "{n}s").format(n=total)
@@ -88,6 +88,8 @@ def span_words(words: Words, span: timedelta, seconds: bool = False) -> str:
         return words.short("span", "{n}m").format(n=minutes)
     if days < 1:
         return words.short("span", "{h}h{m:02}").format(h=hours, m=minutes % 60)
+    if days < 3 and hours % 24:
+        return words.short("span", "{d}d{h}h").format(d=days, h=hours % 24)
     return words.short("span", "{n}d").format(n=days)
 
 

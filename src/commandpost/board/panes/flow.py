@@ -23,6 +23,8 @@ from commandpost.desks.gate.picture import GatePicture, GateState, PassRow
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _VERDICTS = {"ADMITTED": "admit", "REFUSED": "refuse", "TURNED_BACK": "turned", "HELD": "held", "": "?"}
 _VERDICT_TONES = {"REFUSED": "warning", "TURNED_BACK": "warning", "HELD": "critical"}
+GATES = 3
+"""Lines of gates below the chart; those passed while closed come first."""
 TALL = 10
 """Lines from which the chart has an axis and more than one row."""
 
@@ -140,6 +142,7 @@ def _front(gate: GatePicture, pen: Pen) -> tuple[list[Span], list[GateState]]:
     else:
         name, state = pen.words.short("gate", "All"), Span(" " * (2 if pen.chinese else 4))
         others = list(gate.gates)
+    others.sort(key=lambda g: g.breaches == 0)
     return [Span(" " * GUTTER), *column(name, size, "strong"), state, Span(" ")], others
 
 
@@ -147,18 +150,21 @@ def _short_chart(gate: GatePicture, pen: Pen, body: Body) -> None:
     start, others = _front(gate, pen)
     passes = hourly(gate, pen)
     spans = [*start, *chart(passes, 1, 1)[0], Span(" ")]
-    facts = _together(_facts(gate, pen, passes), " ")
-    closed = [g for g in others if g.state == "CLOSED"]
-    tail: list[Span] = []
-    for other in closed[:2]:
-        name = pen.name(other.name, other.english)
-        if pen.chinese:
-            tail.append(Span(f" · {name}{_state(other, pen).text}"))
-        else:
-            tail.append(Span(f" {name.removesuffix(' gate')} {_state(other, pen).text}"))
-        if other.breaches:
-            tail.append(Span(f" {pen.words.short('gate', 'breaches')} {other.breaches}", "warning"))
-    body.add((*spans, *facts, *tail))
+    spans += _together(_facts(gate, pen, passes), " ")
+    for other in (g for g in others if g.state == "CLOSED"):
+        tail = _short_closed(other, pen)
+        if lines.length(spans) + lines.length(tail) <= body.width:
+            spans += tail
+    body.add(spans)
+
+
+def _short_closed(gate: GateState, pen: Pen) -> list[Span]:
+    """· 东门封闭, and how often it was passed all the same."""
+    name, state = pen.name(gate.name, gate.english), _state(gate, pen).text
+    told = [Span(f" · {name}{state}" if pen.chinese else f" {name.removesuffix(' gate')} {state}")]
+    if gate.breaches:
+        told.append(Span(f" {pen.words.short('gate', 'breaches')} {gate.breaches}", "warning"))
+    return told
 
 
 def _tall_chart(gate: GatePicture, pen: Pen, body: Body) -> None:
@@ -181,8 +187,10 @@ def _tall_chart(gate: GatePicture, pen: Pen, body: Body) -> None:
             words = lower if last else upper
         body.add((*(start if last else axis), *row, Span("  "), *words))
     whole = () if fits else _together(parts, "  ")
-    for index, other in enumerate(others[:3]):
+    for index, other in enumerate(others[:GATES]):
         spans = _gate_line(other, pen)
+        if index == GATES - 1 and len(others) > GATES:
+            spans.append(Span(f"  +{len(others) - GATES}", "muted"))
         if index == 0 and whole and lines.length(spans) + lines.length(whole) + 2 <= body.width:
             body.add(lines.spread(spans, (*whole, Span(" ")), body.width))
             whole = ()

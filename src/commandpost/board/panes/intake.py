@@ -21,36 +21,47 @@ def head(picture: Picture, pen: Pen) -> Head:
     return Head("5", word("pane", "Intake"), counts, drops.last_received)
 
 
-def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
+def _labels(pen: Pen) -> tuple[tuple[str, int], ...]:
+    """What stands before the new, the repeated and the returned, and the cells of each figure."""
     word = pen.words.short
-    spans = [
-        Span("▌" if cursor else " ", "cursor"),
-        *column(pen.clock(row.received), 5),
-        *column(drop_name(row, pen), max(width - 31, 8), "text" if row.stands else "muted"),
-    ]
+    return (word("drop column", "new"), 3), (word("drop column", "dup"), 4), (word("drop column", "back"), 3)
+
+
+def _figure_cells(pen: Pen) -> int:
+    return sum(lines.width(label) + cells + 1 for label, cells in _labels(pen)) - 1
+
+
+def _result(row: DropRow, pen: Pen) -> list[Span]:
+    word = pen.words.short
     if not row.stands:
-        return [*spans, Span(word("verdict of a drop", "undone"), "muted")]
+        return [Span(word("verdict of a drop", "undone"), "muted")]
+    if not row.verdict:
+        return [Span(word("verdict of a drop", "loading"), "info")]
     if row.verdict in ("held", "asks", "refused"):
         why = pen.words.say(row.why) if row.why else ""
-        return [
-            *spans,
-            Span(word("verdict of a drop", row.verdict) + " ", "warning"),
-            lines.data(why, "muted"),
-        ]
-    if not row.verdict:
-        return [*spans, Span(word("verdict of a drop", "loading"), "info")]
-    spans.append(Span(lines.pad(short_number(row.rows), 4, True) + " "))
-    columns = (
-        ("new", 5, row.new, "text"),
-        ("dup", 6, row.duplicate, "text"),
-        ("back", 5, row.rejected, "warning" if row.rejected else "muted"),
+        return [Span(word("verdict of a drop", row.verdict) + " ", "warning"), lines.data(why, "muted")]
+    spans = [Span(lines.pad(short_number(row.rows), 4, True))]
+    figures = (
+        (row.new, "text"),
+        (row.duplicate, "text"),
+        (row.rejected, "warning" if row.rejected else "muted"),
     )
-    for label, cells, number, tone in columns:
-        shown, figure = word("drop column", label), short_number(number)
-        size = max(cells - lines.width(shown), len(figure))
-        spans += [Span(shown + lines.pad(figure, size, True), tone), Span(" ")]
-    spans.pop()
+    for (label, cells), (number, tone) in zip(_labels(pen), figures, strict=True):
+        figure = short_number(number)
+        spans.append(Span(" " + label + lines.pad(figure, max(cells, len(figure)), True), tone))
     return spans
+
+
+def _row(row: DropRow, pen: Pen, width: int, cursor: bool) -> list[Span]:
+    result = _result(row, pen)
+    # The name gives way to figures, a reason gives way to the name.
+    room = width - 8 - (lines.length(result) if row.verdict == "taken" else _figure_cells(pen) + 5)
+    return [
+        Span("▌" if cursor else " ", "cursor"),
+        *column(pen.clock(row.received), 5),
+        *column(drop_name(row, pen), max(room, 8), "text" if row.stands else "muted"),
+        *result,
+    ]
 
 
 def _team(team: TeamRow, pen: Pen) -> list[Span]:
@@ -66,7 +77,7 @@ def _team(team: TeamRow, pen: Pen) -> list[Span]:
         *gutter("warning" if team.late else None)[:2],
         *column(pen.name(team.label or team.name, team.english), 8, tone),
         *column(kinds, 10, tone),
-        *column(due, 8, tone),
+        *column(due, 8 if pen.chinese else 9, tone),
         Span(state, tone),
     ]
 

@@ -130,7 +130,8 @@ def _left_over(line: Line, todo: Sequence[Alert], shown: range, pen: Pen, width:
 
 
 def column(picture: Picture, pen: Pen, width: int, height: int, folder: str = "") -> Drawn:
-    """The wall's column: two lines an alert and a blank between."""
+    """The wall's column: two lines an alert and a blank between, on which the act stands when the text
+    leaves it no room."""
     body = Body(pen, width, height)
     if not picture.todo:
         body.add(nothing(picture, pen))
@@ -156,11 +157,15 @@ def column(picture: Picture, pen: Pen, width: int, height: int, folder: str = ""
         clock = (Span(" " + alert_clock(pen, alert) + " ", "strong"),)
         second = (Span("   "), lines.data(pen.words.say(alert.text)))
         act = (Span(" " + _act(alert, pen) + " ", "strong"),)
-        for line in (lines.spread(first, clock, width), lines.spread(second, act, width)):
+        parted = lines.length(second) + lines.length(act) > width and body.room > 2
+        told = [lines.spread(first, clock, width)]
+        told += [lines.fit(second, width), lines.spread((), act, width)] if parted else []
+        told += [] if parted else [lines.spread(second, act, width)]
+        for line in told:
             body.add(lines.on(line, ground) if ground else line, index)
         left = len(todo) - shown.stop
         if index == shown[-1] and left and body.room:
             body.add((Span("   "), Span(pen.words("{n} more", n=left), "muted")))
-        else:
+        elif not parted:
             body.blank()
     return body.drawn()
