@@ -75,7 +75,7 @@ GROUNDS_256: dict[str, str] = {
 _NAVY, _WHITE = "blue", "bright_white"
 LOOKS_16: dict[str, Look] = {
     **{name: Look(bold=look.bold) for name, look in LOOKS_256.items()},
-    "text": Look("white"),
+    "text": Look(_WHITE),
     "strong": Look(_WHITE, bold=True),
     "muted": Look("white"),
     "critical": Look("bright_red", bold=True),
