@@ -193,9 +193,8 @@ class Claims(RuleBasedStateMachine):
             chunk = rows[start : start + size]
             last = n == len(starts) - 1
             if n == crash:
-                with pytest.raises(Crash), write(self.engine, self._clock(), source, long=True) as writing:
-                    self._state(writing, family, start, chunk)
-                    raise Crash
+                with pytest.raises(Crash):
+                    self._crash(source, family, start, chunk)
             with write(self.engine, self._clock(), source, long=True) as writing:
                 if n == 0:
                     source = writing.source_id
@@ -214,6 +213,11 @@ class Claims(RuleBasedStateMachine):
             self._after_tick(writing.tick)
             if pause and n == 0:
                 self.officer("register", rows[0])
+
+    def _crash(self, source: int | Source, family: Family, start: int, chunk: list[Row]) -> None:
+        with write(self.engine, self._clock(), source, long=True) as writing:
+            self._state(writing, family, start, chunk)
+            raise Crash
 
     def _state(self, writing: Writing, family: Family, start: int, chunk: list[Row]) -> list[Any]:
         return state(
@@ -307,7 +311,7 @@ class Claims(RuleBasedStateMachine):
                     assert len(found) == len(dict(found)), f"two versions of one key at tick {tick}"
                     assert dict(found) == wanted, f"{name} at tick {tick} of {self.tick}"
                 current = connection.execute(select(table).where(known(table, None))).all()
-                assert dict((_key(name, v), family.value(v)) for v in current) == self.models[name].current
+                assert {_key(name, v): family.value(v) for v in current} == self.models[name].current
                 self._entities_are_stable(name, everything)
             raw: Counter[tuple[Any, ...]] = Counter()
             for v in connection.execute(select(GatePass).where(known(GatePass, None))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -21,7 +22,7 @@ def send(folder: Path, what: bytes = b"changed") -> int:
     """
     heard = 0
     try:
-        found = [entry.path for entry in os.scandir(folder) if entry.name.endswith(_SUFFIX)]
+        found = [entry.path for entry in os.scandir(folder) if _is_socket(entry)]
     except OSError:
         return 0
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
@@ -35,6 +36,13 @@ def send(folder: Path, what: bytes = b"changed") -> int:
             except OSError:
                 continue
     return heard
+
+
+def _is_socket(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.name.endswith(_SUFFIX) and stat.S_ISSOCK(entry.stat(follow_symlinks=False).st_mode)
+    except OSError:
+        return False
 
 
 class Listener:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from commandpost.errors import CommandpostError
@@ -52,7 +52,12 @@ def explain(error: BaseException, name: str = "post.db") -> CommandpostError:
         return CommandpostError("{file}: may not be written: check its owner and permissions", file=name)
     if "unable to open" in text or "disk i/o" in text:
         return CommandpostError("{file}: cannot be opened: check the folder and its permissions", file=name)
-    what = getattr(original, "sqlite_errorname", None) or type(original).__name__
+    if "connect" in text and not isinstance(original, sqlite3.Error):
+        return CommandpostError(
+            "the database cannot be reached: check that it runs, and `database` in post.toml"
+        )
+    # What SQLite says names tables and columns, never a value; PostgreSQL's words quote rows.
+    what = str(original) if isinstance(original, sqlite3.Error) else type(original).__name__
     return CommandpostError("{file}: the database failed ({what})", file=name, what=what)
 
 
@@ -122,7 +127,8 @@ def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
     engine = create_engine(
         "sqlite://",
         creator=opened,
-        poolclass=None,
+        # The address alone looks like one in memory, for which a thread would get one connection only.
+        poolclass=QueuePool,
         hide_parameters=True,
         execution_options={_TURN: str(path.with_name("turn.lock"))},
     )
