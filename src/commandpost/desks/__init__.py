@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from commandpost.contract.kind import Kind
+from commandpost.desks.duty import browse as duty
 from commandpost.desks.duty.drops import ROSTERS
 from commandpost.desks.duty.tables import Shift
+from commandpost.desks.gate import browse as gate
 from commandpost.desks.gate.drops import GATE_PASSES
 from commandpost.desks.gate.rollup import rollup as gate_rollup
 from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.health import picture as health
 from commandpost.desks.health.drops import HEALTH_REPORTS
 from commandpost.desks.health.tables import HealthReport
+from commandpost.desks.isolation import browse as isolation
 from commandpost.desks.isolation.drops import ISOLATIONS
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.people.drops import CENSUS
 from commandpost.desks.people.tables import Household
+from commandpost.desks.shapes.browse import Desk
+from commandpost.desks.shapes.common import Look
+from commandpost.desks.shapes.detail import Detail
+from commandpost.desks.shapes.detail import detail as _detail
+from commandpost.desks.supply import browse as supply
 from commandpost.desks.supply.drops import STOCK_MOVEMENTS, SUPPLY_REQUESTS
 from commandpost.desks.supply.tables import StockMovement, SupplyRequest
 from commandpost.store.settle import Kept
@@ -42,3 +53,24 @@ KEPT: tuple[Kept, ...] = (
 
 ROLLUPS = {str(kept.table.__tablename__): kept.rollup for kept in KEPT if kept.rollup is not None}
 """Table name → what counts its changes."""
+
+
+def _isolations(look: Look, filter: str, offset: int, limit: int) -> list[Any]:
+    return isolation.page(look, filter, offset, limit, lambda days, names: health.reports(look, days, names))
+
+
+DESKS: tuple[Desk, ...] = (
+    Desk("gate", (GatePass,), gate.count, gate.page),
+    Desk("isolation", (Isolation, HealthReport), isolation.count, _isolations),
+    Desk("duty", (Shift,), duty.count, duty.page),
+    Desk("supply", (SupplyRequest, StockMovement), supply.count, supply.page),
+)
+"""The desks of the four panes, in the order of their digits."""
+
+
+def detail(look: Look, table: str, version_id: int) -> Detail | None:
+    """The record behind a row: `table` as in its name (`gate_pass`), `version_id` the row's id."""
+    for kept in KEPT:
+        if kept.table.__tablename__ == table:
+            return _detail(look, kept.table, version_id)
+    return None

@@ -116,8 +116,8 @@ STAND_INS = 6
 def picture(look: Look, stale: bool = False) -> DutyPicture:
     """Who is on duty at the look's moment and what is missing ahead."""
     posts = plans(look)
-    gaps = [gap for post in posts for gap in gaps_of(look, post)]
-    gaps.sort(key=lambda gap: (gap.start, gap.post))
+    by_post = {post.name: gaps_of(look, post) for post in posts}
+    gaps = sorted((gap for own in by_post.values() for gap in own), key=lambda gap: (gap.start, gap.post))
     soon = look.moment + look.settings.thresholds.gap_critical
     needed = [post for post in posts if post.required(look, look.moment, look.moment + timedelta(seconds=1))]
     present = on_duty(look, look.moment, posts)
@@ -128,7 +128,7 @@ def picture(look: Look, stale: bool = False) -> DutyPicture:
         covered=sum(len(post.at(look.moment)) >= max(post.minimum, 1) for post in needed),
         on=len(present),
         need=sum(post.minimum for post in needed),
-        rows=tuple(_row(look, post, gaps) for post in posts),
+        rows=tuple(_row(look, post, by_post[post.name]) for post in posts),
         on_duty=tuple(OnDuty(s.post, organisations[s.post], s.name, s.end) for s in present),
         gaps=tuple(gaps),
         gaps_soon=sum(gap.start < soon for gap in gaps),
@@ -137,6 +137,11 @@ def picture(look: Look, stale: bool = False) -> DutyPicture:
         stand_ins=stand_ins(look, posts, gaps),
         freshness=freshness(look, stale, Shift),
     )
+
+
+def post_rows(look: Look) -> list[PostRow]:
+    """Every post with its strip."""
+    return [_row(look, post, gaps_of(look, post)) for post in plans(look)]
 
 
 def _edges(post: PostPlan, start: datetime, end: datetime) -> list[datetime]:
@@ -201,11 +206,10 @@ def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
 def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
     soon = look.moment + look.settings.thresholds.gap_critical
     on = len(post.at(look.moment))
-    mine = [gap for gap in gaps if gap.post == post.name]
     severity: Severity | None = None
-    if any(gap.start < soon for gap in mine):
+    if any(gap.start < soon for gap in gaps):
         severity = "critical"
-    elif mine or is_short(look, post) or roster_missing(look, post):
+    elif gaps or is_short(look, post) or roster_missing(look, post):
         severity = "warning"
     return PostRow(
         id=post.name,

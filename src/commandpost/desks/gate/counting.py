@@ -143,8 +143,8 @@ def _long_ago(look: Look, gates: Collection[str]) -> dict[str, int]:
         # What was current then and still is lies on a day the rollup names; what is not, among the ended.
         statement = select(func.max(_SECONDS))
         last = run(look, statement.where(ended, *_between(0, yesterday), _t.gate == gate))[0][0] or 0
-        days = select(_d.day).where(_d.gate == gate, _d.n > 0, _d.day < yesterday).distinct()
-        for (day,) in run(look, days.order_by(_d.day.desc())):
+        used = select(_d.day).where(_d.gate == gate, _d.n > 0, _d.day < yesterday).distinct()
+        for (day,) in run(look, used.order_by(_d.day.desc())):
             if day + DAY <= last:
                 break
             spans = _between(day, min(day + DAY, yesterday))

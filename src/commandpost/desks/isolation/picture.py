@@ -279,6 +279,8 @@ def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Seq
 
 
 def _stage(look: Look, case: Case, held_back: bool) -> Stage:
+    if case.fate in ("released", "transferred", "cancelled"):
+        return "closed"
     if case.fate == "planned":
         return "planned"
     limits = look.settings.thresholds
@@ -305,6 +307,8 @@ def missed_in_a_row(history: Sequence[tuple[date, Slot, Slot]]) -> int:
 def _severity(
     case: Case, am: Slot, pm: Slot, history: Sequence[tuple[date, Slot, Slot]], stage: Stage, warm: bool
 ) -> Severity | None:
+    if stage == "closed":
+        return None
     missing = "missing" in (am.state, pm.state)
     if case.fate == "lost" or am.fever or pm.fever or (missing and missed_in_a_row(history) >= 2):
         return "critical"
@@ -317,6 +321,8 @@ def _flags(look: Look, case: Case, am: Slot, pm: Slot, warm: bool, stage: Stage)
     flags = []
     if case.fate == "lost":
         flags.append(message("lost"))
+    if case.fate in ("released", "transferred", "cancelled"):
+        flags.append(message(case.fate))
     if am.fever or pm.fever:
         flags.append(message("fever"))
     elif warm:

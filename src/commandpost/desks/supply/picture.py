@@ -28,8 +28,8 @@ class RequestRow:
     item_english: str
     quantity: float | None
     unit: str
-    requester: Name
-    """A unit or a person: masked like a person unless it is a declared place."""
+    requester: str
+    """A unit or a person: a `Name`, masked like a person, unless it is declared in the settings."""
     priority: Priority
     at: datetime
     waited: int
@@ -121,7 +121,7 @@ def request_row(look: Look, row: Any, english: dict[str, str]) -> RequestRow:
         item_english=english.get(row.item, ""),
         quantity=row.quantity,
         unit=row.unit,
-        requester=Name(row.requester),
+        requester=unit_or_person(look, row.requester),
         priority=row.priority,
         at=row.event_at,
         waited=max(0, minutes(waited)),
@@ -130,6 +130,18 @@ def request_row(look: Look, row: Any, english: dict[str, str]) -> RequestRow:
         deliver_to=Private(row.deliver_to),
         severity="warning" if late else None,
     )
+
+
+def unit_or_person(look: Look, text: str) -> str:
+    """Gates, posts, organisations, teams and places that the settings name are nobody's secret."""
+    settings = look.settings
+    declared = {
+        *(gate.name for gate in settings.gate),
+        *(name for post in settings.duty_post for name in (post.name, post.organisation)),
+        *(name for team in settings.team for name in (team.name, team.label)),
+        *settings.places,
+    }
+    return text if text in declared else Name(text)
 
 
 def _stock(look: Look, english: dict[str, str]) -> tuple[StockRow, ...]:
