@@ -1,0 +1,174 @@
+"""What a row does when it meets what is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from commandpost.clock import FixedClock
+from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.isolation.tables import Isolation
+from commandpost.errors import CommandpostError
+from commandpost.store.claims import Kept, state
+from commandpost.store.records import Repeat, Source, known
+from commandpost.store.undo import undo
+from commandpost.store.writing import write
+
+T0 = datetime(2020, 2, 3, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def _source(team: str, at: datetime, said: datetime | None = None) -> Source:
+    return Source(sort="drop", at=at, said_at=said or at, team=team)
+
+
+def _passes(n: int, verdict: str = "ADMITTED", start: int = 0) -> list[tuple[Any, ...]]:
+    return [
+        (i + 2, None, T0 + timedelta(seconds=i // 2), "北门", "IN" if i % 3 else "OUT", f"王{i}", verdict,
+         36.5, "", "", "", "", None, "", "")
+        for i in range(start, start + n)
+    ]  # fmt: skip
+
+
+def _load(
+    engine: Engine,
+    rows: list[tuple[Any, ...]],
+    team: str = "东组",
+    at: datetime = T0 + HOUR,
+    size: int = 1000,
+) -> tuple[int, Counter[Any]]:
+    source: int | Source = _source(team, at)
+    told: Counter[Any] = Counter()
+    for start in range(0, len(rows), size):
+        with write(engine, FixedClock(at), source, long=True) as writing:
+            source = writing.source_id
+            told.update(state(writing, GatePass, "log", rows[start : start + size]))
+    assert isinstance(source, int)
+    return source, told
+
+
+def _current(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).where(known(GatePass, None))).scalar_one()
+
+
+def test_a_drop_sent_twice_counts_once(engine: Engine) -> None:
+    rows = _passes(3000)
+    assert _load(engine, rows)[1] == {"accepted": 3000}
+    assert _load(engine, rows)[1] == {"duplicate": 3000}
+    assert _current(engine) == 3000
+
+
+def test_of_a_growing_sheet_only_the_new_rows_count(engine: Engine) -> None:
+    _load(engine, _passes(2000))
+    assert _load(engine, _passes(2500))[1] == {"duplicate": 2000, "accepted": 500}
+
+
+def test_repeats_are_kept_as_runs(engine: Engine) -> None:
+    _load(engine, _passes(3000))
+    _load(engine, _passes(3000))
+    with engine.connect() as connection:
+        runs, rows = connection.execute(select(func.count(), func.sum(Repeat.n))).one()
+    assert rows == 3000
+    assert runs < 60
+
+
+def test_a_correction_in_a_large_sheet_supersedes_one_row(engine: Engine) -> None:
+    _load(engine, _passes(2000))
+    rows = _passes(2000)
+    rows[1500] = (*rows[1500][:6], "REFUSED", *rows[1500][7:])
+    assert _load(engine, rows, at=T0 + 2 * HOUR)[1] == {"duplicate": 1999, "superseding": 1}
+    assert _current(engine) == 2000
+
+
+def test_a_growing_sheet_never_flips_another_s_correction_back(engine: Engine) -> None:
+    _load(engine, _passes(10))
+    _load(engine, _passes(1, "REFUSED"), team="西组", at=T0 + 2 * HOUR)
+    assert _load(engine, _passes(12), at=T0 + 3 * HOUR)[1] == {"duplicate": 10, "accepted": 2}
+    with engine.connect() as connection:
+        refused = select(GatePass.who).where(known(GatePass, None), GatePass.verdict == "REFUSED")
+        assert connection.execute(refused).scalars().all() == ["王0"]
+
+
+def test_an_old_sheet_that_comes_late_is_outdated(engine: Engine) -> None:
+    _load(engine, _passes(5, "REFUSED"), at=T0 + 3 * HOUR)
+    with write(engine, FixedClock(T0 + 5 * HOUR), _source("西组", T0 + 5 * HOUR, T0 + HOUR)) as writing:
+        assert set(state(writing, GatePass, "log", _passes(5))) == {"outdated"}
+    assert _current(engine) == 5
+
+
+def test_nobody_says_anything_later_than_it_was_received(engine: Engine) -> None:
+    isolation = ("2", T0, "HOME", "no:1", "陈", "", None, None, None, "ORDERED", "", "", "", "", "")
+    with write(engine, FixedClock(T0 + HOUR), _source("东组", T0 + HOUR)) as writing:
+        state(writing, Isolation, "register", [(2, T0 + 99 * HOUR, *isolation[1:])])
+    later = (*isolation[1:9], "RELEASED", *isolation[10:])
+    with write(engine, FixedClock(T0 + 2 * HOUR), _source("西组", T0 + 2 * HOUR)) as writing:
+        assert state(writing, Isolation, "register", [(2, None, *later)]) == ["superseding"]
+
+
+def test_a_crowd_of_nobodies_in_one_minute_is_many_facts_and_again_the_same(engine: Engine) -> None:
+    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", None, "", "")
+    crowd = [(line, *row) for line in range(2, 502)]
+    for size in (100, 77, 500):
+        expected = {"accepted": 500} if size == 100 else {"duplicate": 500}
+        assert _load(engine, crowd, at=T0 + size * HOUR, size=size)[1] == expected
+    assert _current(engine) == 500
+
+
+def test_an_exact_repeat_that_names_somebody_is_a_duplicate(engine: Engine) -> None:
+    rows = [*_passes(3), *_passes(3)]
+    rows = [(line, *row[1:]) for line, row in enumerate(rows, 2)]
+    assert _load(engine, rows, size=4)[1] == {"accepted": 3, "duplicate": 3}
+
+
+def _kept() -> Iterable[Kept]:
+    return [Kept(GatePass)]
+
+
+def test_undo_takes_back_a_large_drop_and_undo_of_the_undo_brings_it_back(engine: Engine) -> None:
+    _load(engine, _passes(500), at=T0 + HOUR)
+    source, _ = _load(engine, _passes(3000), at=T0 + 2 * HOUR)
+    action = undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
+    assert _current(engine) == 500
+    undo(engine, FixedClock(T0 + 4 * HOUR), action, list(_kept()), "赵", "没发错")
+    assert _current(engine) == 3000
+    with engine.connect() as connection:
+        for tick, wanted in ((1, 500), (4, 3000), (5, 500), (6, 3000)):
+            at = select(func.count()).where(known(GatePass, tick))
+            assert connection.execute(at).scalar_one() == wanted
+
+
+def test_what_later_drops_repeated_stands_on_after_an_undo(engine: Engine) -> None:
+    source, _ = _load(engine, _passes(300))
+    _load(engine, _passes(200), at=T0 + 2 * HOUR)
+    undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
+    assert _current(engine) == 200
+
+
+def test_the_same_bytes_count_again_after_an_undo(engine: Engine) -> None:
+    source, _ = _load(engine, _passes(300))
+    undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "发错了")
+    assert _load(engine, _passes(300), at=T0 + 3 * HOUR)[1] == {"accepted": 300}
+    assert _current(engine) == 300
+
+
+def test_what_is_undone_cannot_be_undone_again(engine: Engine) -> None:
+    source, _ = _load(engine, _passes(3))
+    undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "")
+    with pytest.raises(CommandpostError, match="undone already"):
+        undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "")
+    with pytest.raises(CommandpostError, match="no source 99"):
+        undo(engine, FixedClock(T0 + 2 * HOUR), 99, list(_kept()), "赵", "")
+
+
+def test_what_is_loaded_of_a_source_undone_meanwhile_is_not_current(engine: Engine) -> None:
+    source, _ = _load(engine, _passes(3))
+    undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "")
+    with write(engine, FixedClock(T0 + 3 * HOUR), source, long=True) as writing:
+        assert state(writing, GatePass, "log", _passes(3, start=3)) == ["outdated"] * 3
+    assert _current(engine) == 0
