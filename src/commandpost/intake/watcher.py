@@ -14,144 +14,35 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+
+from sqlalchemy.exc import OperationalError
 
 from commandpost.clock import Clock, ScenarioClock
 from commandpost.errors import CommandpostError
 from commandpost.intake.hint import Hint
-from commandpost.intake.inbox import Arrival, Changed, Inbox, Look, Oddity
+from commandpost.intake.inbox import Arrival, Inbox, Look
+from commandpost.intake.log import say, say_failed, say_odd, told
+from commandpost.intake.queue import Begin, Job, Queue
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings, load_settings
 from commandpost.store.lock import PostLock, is_held
 
 SCAN_EVERY = 1.0
 """Seconds between two scans."""
-SCAN_SHARE = 0.003
+SCAN_SHARE = 0.005
 """Of the time a scan may take: where drops/ holds tens of thousands of files scans come more seldom …"""
 SCAN_AT_LEAST = 10.0
 """… but never more seldom than this (seconds)."""
-SMALL = 1 << 20
-"""Bytes: smaller drops go before and between the chunks of larger ones."""
-RUN_OF_SMALL = 50
-"""After so many small drops in a row a waiting large one gets a chunk."""
+GO_ON_AFTER = 10.0
+"""Seconds after a failure until loads broken off are looked for; the file itself is tried before."""
 LOG_BYTES = 1_000_000
 """watch.log is put aside (one older one is kept) when a child starts and it is larger."""
 LAST_RESORT = 0.8
 """Seconds a child has to finish its chunk when its parent is gone."""
-
-
-class Job(Protocol):
-    """One drop on its way, as the clerk offers it: `clerk.begin(engine, arrival, places, settings, clock)`."""
-
-    verdict: str
-    """Empty while there is more to do; then `taken`, `held`, `asks`, `refused`, or `changed` when the
-    file was written while it was read."""
-
-    def step(self) -> bool:
-        """Do one chunk (a commit, ≤ 100 ms); True while there is more to do."""
-
-    def close(self) -> None:
-        """Let go of open files; the drop stays where its last commit left it."""
-
-
-Begin = Callable[[Arrival, Settings], Job]
-
-
-@dataclass
-class _Work:
-    arrival: Arrival | None
-    """None: a drop a crash left behind; it goes on from the archive."""
-    size: int
-    job: Job | None = None
-
-
-class Queue:
-    """The drops on their way: small ones in order of arrival, before and between chunks of large ones."""
-
-    def __init__(
-        self,
-        begin: Begin,
-        inbox: Inbox,
-        failed: Callable[[Arrival | None, Exception, bool], None],
-        taken: Callable[[Arrival, Settings], None],
-    ) -> None:
-        """`failed` is told of a failure and whether the file is tried again."""
-        self._begin = begin
-        self._inbox = inbox
-        self._told = failed
-        self._taken = taken
-        self._small: deque[_Work] = deque()
-        self._large: deque[_Work] = deque()
-        self._run = 0
-
-    def add(self, arrival: Arrival) -> None:
-        work = _Work(arrival, arrival.look.size)
-        (self._small if work.size < SMALL else self._large).append(work)
-
-    def go_on(self, job: Job) -> None:
-        """Add a drop that was interrupted."""
-        self._large.append(_Work(None, 0, job))
-
-    def __len__(self) -> int:
-        return len(self._small) + len(self._large)
-
-    def step(self, settings: Settings) -> None:
-        """One chunk of one drop. Raises nothing that one file alone can cause."""
-        small = bool(self._small) and not (self._large and self._run >= RUN_OF_SMALL)
-        line = self._small if small else self._large
-        if not line:
-            return
-        self._run = self._run + 1 if small else 0
-        work = line[0]
-        try:
-            if work.job is None:
-                assert work.arrival is not None
-                work.job = self._begin(work.arrival, settings)
-            if work.job.step():
-                return
-        except Exception as error:  # noqa: BLE001 - one file must not stop the others; it is told
-            if not _written_or_gone(work, error):
-                line.popleft()
-                self._failed(work, error)
-                return
-            verdict = "changed"
-        else:
-            verdict = work.job.verdict
-        line.popleft()
-        _close(work)
-        if work.arrival is not None:
-            self._inbox.settle(work.arrival, verdict)
-            if verdict == "taken":
-                self._taken(work.arrival, settings)
-
-    def _failed(self, work: _Work, error: Exception) -> None:
-        _close(work)
-        again = False
-        if work.arrival is not None:
-            its_fault = not isinstance(error, CommandpostError | OSError)
-            again = self._inbox.failed(work.arrival, its_fault=its_fault)
-        self._told(work.arrival, error, again)
-
-    def close(self) -> None:
-        for work in (*self._small, *self._large):
-            _close(work)
-
-
-def _written_or_gone(work: _Work, error: Exception) -> bool:
-    """Whether its team wrote it or took it away before it was read."""
-    gone = isinstance(error, FileNotFoundError) and work.arrival is not None
-    return isinstance(error, Changed) or (gone and not os.path.lexists(work.arrival.path))  # type: ignore[union-attr]
-
-
-def _close(work: _Work) -> None:
-    if work.job is not None:
-        work.job.close()
 
 
 class Waker:
@@ -186,9 +77,9 @@ class Watch:
         """Of post.toml as it was when `settings` was read."""
         self._stamp = _stamp(places.settings)
         self.inbox = Inbox(
-            places.drops, clock.now, time.monotonic, held_asks=settings.intake.held_asks, odd=_say_odd
+            places.drops, clock.now, time.monotonic, held_asks=settings.intake.held_asks, odd=say_odd
         )
-        self.queue = Queue(begin, self.inbox, _say_failed, self._put_away)
+        self.queue = Queue(begin, self.inbox, self._put_away)
         self._waker = Waker()
         self._stop = False
         self.settings_changed: Callable[[str], None] = lambda text: None
@@ -197,6 +88,8 @@ class Watch:
         """Told of each file that was held or asked and is no longer in drops/ (path as shown, team)."""
         self.already: Callable[[Arrival], bool] = lambda arrival: False
         """Asked once, of the files found at the start: whether they were dealt with before."""
+        self.unfinished: Callable[[Settings], Sequence[Job]] = lambda settings: []
+        """Asked at the start and after failures for the drops whose load was broken off."""
         self.waited_for: list[tuple[str, str]] = []
         """Files that were held or asked when the watcher started (path as shown, team)."""
         self._started = False
@@ -207,7 +100,7 @@ class Watch:
         self._waker.wake()
 
     def run(self) -> None:
-        hint = Hint(self._places.drops, self._waker.wake, lambda name: _say("watchfiles: {what}", what=name))
+        hint = Hint(self._places.drops, self._waker.wake, lambda name: say("watchfiles: {what}", what=name))
         hint.start()
         due = 0.0
         try:
@@ -216,6 +109,8 @@ class Watch:
                 for path in sorted(paths):
                     if arrival := self.inbox.look(path):
                         self.queue.add(arrival)
+                    # A folder moved in brings its files without a word.
+                    scan = scan or os.path.isdir(path)
                 now = time.monotonic()
                 if scan or now >= due:
                     due = now + self._scan(hint)
@@ -229,12 +124,15 @@ class Watch:
 
     def _scan(self, hint: Hint) -> float:
         """Scan drops/ and post.toml; returns the seconds until the next scan."""
+        self._go_on()
         begun = time.thread_time()
         arrivals = self.inbox.scan()
         took = time.thread_time() - begun
         for arrival in arrivals:
             if not self._started and self._dealt_with(arrival):
                 self.inbox.settle(arrival, "taken")
+            elif self.queue.holds(arrival):
+                self.inbox.settle(arrival, "changed")
             else:
                 self.queue.add(arrival)
         if self.inbox.folders_changed and self._started:
@@ -245,6 +143,19 @@ class Watch:
         self._forget()
         self._reload()
         return min(max(SCAN_EVERY, took / SCAN_SHARE), SCAN_AT_LEAST)
+
+    def _go_on(self) -> None:
+        """Take up the drops whose load a crash or a failure broke off, when nothing else may hold them."""
+        broken = self.queue.broken_off
+        if self._started and (broken is None or len(self.queue) or time.monotonic() - broken < GO_ON_AFTER):
+            return
+        self.queue.broken_off = None
+        try:
+            for job in self.unfinished(self.settings):
+                self.queue.go_on(job)
+        except (CommandpostError, OperationalError) as error:
+            self.queue.broken_off = time.monotonic()
+            say("{what}", what=told(error))
 
     def _dealt_with(self, arrival: Arrival) -> bool:
         try:
@@ -259,7 +170,7 @@ class Watch:
                 self.gone(*self.inbox.gone[-1])
                 self.inbox.gone.pop()
         except CommandpostError as error:
-            _say("{what}", what=error)
+            say("{what}", what=error)
 
     def _reload(self) -> None:
         stamp = _stamp(self._places.settings)
@@ -269,7 +180,7 @@ class Watch:
         try:
             settings, text = load_settings(self._places.settings)
         except CommandpostError as error:
-            _say("the settings stay as they were: {what}", what=error)
+            say("the settings stay as they were: {what}", what=error)
             return
         if text == self.text:
             return
@@ -277,12 +188,12 @@ class Watch:
             self.settings_changed(text)
         except CommandpostError as error:
             self._stamp = None
-            _say("{what}", what=error)
+            say("{what}", what=error)
             return
         self.settings, self.text = settings, text
         self.inbox.held_asks = settings.intake.held_asks
         self.inbox.ask_again()
-        _say("the settings were read again")
+        say("the settings were read again")
 
     def _put_away(self, arrival: Arrival, settings: Settings) -> None:
         """Move a taken file to taken/ of the post, when the settings say so."""
@@ -299,7 +210,7 @@ class Watch:
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.move(arrival.path, target)
         except OSError as error:
-            _say_failed(arrival, error, False)
+            say_failed(arrival, error, False)
 
 
 def _stamp(path: Path) -> Look | None:
@@ -307,33 +218,6 @@ def _stamp(path: Path) -> Look | None:
         return Look.of(path.stat())
     except OSError:
         return None
-
-
-def _say(line: str, **values: object) -> None:
-    print("commandpost watch: " + line.format(**values), file=sys.stderr, flush=True)
-
-
-def _say_odd(shown: str, what: Oddity) -> None:
-    _say("{name}: {what}, ignored", name=veiled(shown), what=what)
-
-
-def _say_failed(arrival: Arrival | None, error: Exception, again: bool) -> None:
-    name = veiled(arrival.shown) if arrival else "a drop left behind"
-    # Errors of our own are written without anybody's data; of others only the type is.
-    what = str(error) if isinstance(error, CommandpostError) else type(error).__name__
-    _say(
-        "{name}: {what}{more}", name=name, what=what, more="; it is tried again" if again else "; it is left"
-    )
-
-
-def veiled(shown: str) -> str:
-    """A file's name for the log: its folder, first two letters and ending (names may be people's)."""
-    folder, _, name = shown.rpartition("/")
-    stem, dot, ending = name.rpartition(".")
-    veil = (
-        (stem or ending)[:2] + "…" + (dot + ending if stem and ending.isascii() and len(ending) <= 5 else "")
-    )
-    return f"{folder}/{veil}" if folder else veil
 
 
 def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
@@ -365,8 +249,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
         watching.gone = partial(clerk.forget, engine, places, clock)
         watching.settings_changed = partial(remembered.note_settings, engine, clock)
         remembered.note_settings(engine, clock, text)
-        for job in clerk.unfinished(engine, places, settings, clock):
-            watching.queue.go_on(job)
+        watching.unfinished = lambda now: clerk.unfinished(engine, places, now, clock)
         watching.waited_for = remembered.waiting(engine)
         try:
             watching.run()
