@@ -207,7 +207,11 @@ def test_a_zero_is_grey_and_a_critical_count_a_block() -> None:
 def test_unknown_is_never_drawn_as_zero() -> None:
     empty = Picture(moment=MOMENT, tick=0, name="某指挥部", short="", english="", zone="Asia/Shanghai")
     drawn = text(empty, (120, 36), view(folder="…/drops"))
-    assert "在内 ?" in drawn
+    assert "进 ?  出 ?  在内 ?  发热 ?" in drawn
+    assert "在管 ?  今日解除 ?" in drawn
+    assert not re.search(
+        r"(?<!\d)0(?!\d|\d*待办)", drawn.split("1 门岗通行")[1].split("未接入")[0].replace("00", "")
+    )
     assert drawn.count("未接入") == 4
     assert "尚未收到任何台账。请将表格放入 …/drops。" in drawn
     assert "无待办 · 最近核对 20:14" in drawn

@@ -306,7 +306,7 @@ def four_panes(picture: Picture, words: Words, width: int = 80) -> str:
     view = View(kiosk=True)
     told: list[Line] = [edges.header(picture, pen_for(picture, view, words), width)]
     told.extend(
-        _draw("todo", Region(0, 0, width, max(len(picture.todo), 1)), "bands", picture, view, words).lines
+        _draw("todo", Region(0, 0, width, len(picture.todo) or 2), "bands", picture, view, words).lines
     )
     for pane in PANES:
         count = pane_rows(picture, pane)

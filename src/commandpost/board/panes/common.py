@@ -259,6 +259,9 @@ class Head:
 
 
 def head_of(pen: Pen, number: str, title: str, counts: tuple[Count, ...], freshness: Freshness) -> Head:
+    """A desk's head. Of a desk that nothing was ever received for, every figure is unknown, not 0."""
+    if freshness.newest is None:
+        counts = tuple(Count(count.label, "?") for count in counts)
     return Head(number, pen.words.short("pane", title), counts, freshness.newest)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from commandpost.board import lines
 from commandpost.board.lines import Line, Span
 from commandpost.board.panes.common import Pen
-from commandpost.desks.shapes.common import Severity
+from commandpost.desks.shapes.common import Freshness, Severity
 from commandpost.picture import Picture
 
 _SHAPES = {
@@ -37,14 +37,18 @@ class Figure(NamedTuple):
 
 
 def figures(picture: Picture, pen: Pen) -> tuple[Figure, ...]:
+    def known(value: int | None, freshness: Freshness) -> int | None:
+        return None if freshness.newest is None else value
+
     word = pen.words.short
+    gate, isolation, duty, supply = picture.gate, picture.isolation, picture.duty, picture.supply
     return (
-        Figure(word("figure", "inside"), picture.gate.inside),
-        Figure(word("figure", "isolated"), picture.isolation.open),
-        Figure(word("figure", "due today"), picture.isolation.due_today, "warning"),
-        Figure(word("figure", "gap"), picture.duty.gaps_soon, "critical"),
-        Figure(word("figure", "reports missing"), picture.isolation.missing, "warning"),
-        Figure(word("figure", "open requests"), picture.supply.open),
+        Figure(word("figure", "inside"), known(gate.inside, gate.freshness)),
+        Figure(word("figure", "isolated"), known(isolation.open, isolation.freshness)),
+        Figure(word("figure", "due today"), known(isolation.due_today, isolation.freshness), "warning"),
+        Figure(word("figure", "gap"), known(duty.gaps_soon, duty.freshness), "critical"),
+        Figure(word("figure", "reports missing"), known(isolation.missing, isolation.freshness), "warning"),
+        Figure(word("figure", "open requests"), known(supply.open, supply.freshness)),
         Figure(word("figure", "clear days"), picture.clear_day),
         Figure(word("figure", "lockdown days"), picture.lockdown_day),
     )

@@ -44,8 +44,10 @@ def head(gate: GatePicture, pen: Pen) -> Head:
 
 
 def hourly(gate: GatePicture, pen: Pen) -> list[int | None]:
-    """Passes of each hour of the day so far; None: not in the picture."""
+    """Passes of each hour of the day so far; None: not known."""
     known: dict[int, int] = {}
+    if gate.freshness.newest is None:
+        return [None] * (pen.moment.hour + 1)
     for hour in gate.hours:
         known[pen.local(hour.start).hour] = hour.in_ + hour.out
     return [known.get(hour) for hour in range(pen.moment.hour + 1)]

@@ -155,7 +155,8 @@ def draw(isolation: IsolationPicture, pen: Pen, width: int, height: int) -> Draw
         body.add(_heads(pen, bar))
     if not isolation.rows:
         waiting(body, isolation.freshness)
-    totals = _totals(isolation, pen, width) if height >= 10 else []
+    known = isolation.freshness.newest is not None
+    totals = _totals(isolation, pen, width) if height >= 10 and known else []
     kept = len(totals) + 1 if totals else 0
     body.rows(
         len(isolation.rows),
