@@ -49,6 +49,10 @@ unit = "只"
 
 @pytest.fixture
 def night(post: Given) -> Picture:
+    return the_night(post)
+
+
+def the_night(post: Given) -> Picture:
     post.set(SETTINGS)
     post.drop(
         Household, *(household(f"{n}-1-101", 79 if n == 1 else 0) for n in range(1, 4)), at="2020-02-01 09:00"
