@@ -90,10 +90,8 @@ def time_of_day() -> Reader:
 _HOUR = {f"{mark}{h:02}": h * 3600 for h in range(24) for mark in " T"}
 _MINUTE = {f":{m:02}": m * 60 for m in range(60)}
 _SECOND = {"": 0} | {f":{s:02}": s for s in range(60)}
-_CANONICAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
-_SPREADSHEET = re.compile(
-    r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2}) ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
-)
+_DAY = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})(?=[ T])")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _KEPT = 16_384
 """Texts kept at most in each memo (about 2 MB); then it starts anew."""
 
@@ -121,7 +119,6 @@ def moment(*, observed: bool = True) -> Reader:
             return careful
         minutes: dict[str, int] = {}
         days: dict[str, int] = {}
-        times: dict[str, int] = {}
         second = _SECOND
 
         def read(text: str) -> Any:
@@ -135,28 +132,22 @@ def moment(*, observed: bool = True) -> Reader:
             try:
                 start = days[text[:10]] + _HOUR[text[10:13]] + _MINUTE[text[13:16]]
                 found = start + second[text[16:]]
-                keep(minutes, text[:16], start)
             except KeyError:
                 day, _, time = text.partition(" ")
-                if day not in days or time not in times:
+                if day not in days or (form := _CLOCK.fullmatch(time)) is None:
                     return remember(text)
-                found = days[day] + times[time]
+                found = days[day] + int(form[1]) * 3600 + int(form[2]) * 60 + int(form[3] or 0)
+            else:
+                keep(minutes, text[:16], start)
             return found if found <= limit else FUTURE
 
         def remember(text: str) -> Any:
             value = careful(text)
-            if isinstance(value, Bad) and value is not FUTURE:
-                return value
-            if form := _SPREADSHEET.fullmatch(text):
-                day = date(int(form[1]), int(form[2]), int(form[3]))
-                hour, minute = int(form[4]), int(form[5])
-                if steady(day, zone) and hour < 24:
-                    keep(days, text.partition(" ")[0], midnight(day, zone))
-                    keep(times, text.partition(" ")[2], hour * 3600 + minute * 60 + int(form[6] or 0))
-            elif _CANONICAL.fullmatch(text):
-                day = date.fromisoformat(text[:10])
-                if steady(day, zone):
-                    keep(days, text[:10], midnight(day, zone))
+            if type(value) is int or value is FUTURE:
+                form = _DAY.match(text)
+                day = date(int(form[1]), int(form[2]), int(form[3])) if form else None
+                if form and day and steady(day, zone):
+                    keep(days, form[0], midnight(day, zone))
             return value
 
         return read
