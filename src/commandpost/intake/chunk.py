@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from commandpost.contract.reading import Code
 from commandpost.intake.marginal import Margin
@@ -20,6 +21,7 @@ class Problem:
     reason: Message
     cells: tuple[str, ...]
     """The line as it came, split as well as it can be (may be longer or shorter than the header)."""
+    hint: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,22 @@ class Course:
     """A subtotal has been seen."""
 
 
+T = TypeVar("T")
+
+
+def without(things: Sequence[T], places: Sequence[int]) -> list[T]:
+    """All but those at `places` (ascending, few)."""
+    kept: list[T] = []
+    start = 0
+    for place in places:
+        kept += things[start:place]
+        start = place + 1
+    kept += things[start:]
+    return kept
+
+
 def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[str]]) -> None:
+    """Put plain rows among the odd ones the chunk has already, in order of lines."""
     if isinstance(places, range):
         lines = list(range(first + places.start, first + places.stop))
     else:
@@ -78,11 +95,19 @@ def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[s
     if not chunk.lines:
         chunk.lines, chunk.rows = lines, rows
         return
-    both = sorted(
-        [*zip(chunk.lines, chunk.rows, strict=True), *zip(lines, rows, strict=True)], key=lambda pair: pair[0]
-    )
-    chunk.lines = [line for line, _ in both]
-    chunk.rows = [row for _, row in both]
+    # Two ascending runs, the first one short.
+    odd_lines, odd_rows = chunk.lines, chunk.rows
+    chunk.lines, chunk.rows = [], []
+    start = 0
+    for line, row in zip(odd_lines, odd_rows, strict=True):
+        at = bisect_left(lines, line, start)
+        chunk.lines += lines[start:at]
+        chunk.rows += rows[start:at]
+        chunk.lines.append(line)
+        chunk.rows.append(row)
+        start = at
+    chunk.lines += lines[start:]
+    chunk.rows += rows[start:]
 
 
 def count(chunk: Chunk, course: Course) -> None:

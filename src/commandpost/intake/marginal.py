@@ -32,11 +32,6 @@ TOTAL_LETTERS = ("计", "总数", "otal", "OTAL")
 """Text without any of these holds no total's word."""
 
 
-def may_be_total(text: str) -> bool:
-    """Whether a line may hold a total's word; cheap, for lines that are otherwise plain."""
-    return any(letter in text for letter in TOTAL_LETTERS)
-
-
 class Margin:
     """Tells the rows of one table from what stands around them."""
 

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import compress, repeat
 from typing import Any
 
@@ -101,11 +100,6 @@ def record_fields(kind: Kind) -> tuple[str, ...]:
     return tuple(name for name in (*kind.table.KEY, *kind.table.SAID) if name != "nth")
 
 
-def plain(value: Any) -> Any:
-    """A value as the driver takes it: moments are integer UTC seconds."""
-    return int(value.timestamp()) if type(value) is datetime else value
-
-
 class Reader:
     """Reads the chunks of one drop, in order. What is filled down goes on from chunk to chunk."""
 
@@ -135,6 +129,9 @@ class Reader:
         self._received = int(context.received.timestamp())
         self._defaults = {name: _default(kind, name) for name in self.fields}
         self._memos = {c.field: Memo(self._careful(c)) for c in self.columns}
+        self._plain_reads = {
+            c.field: c.read(context) for c in self.columns if c.after and c.after not in mapping
+        }
         self._filled_down = tuple(c for c in self.columns if c.fill_down)
         self._above: dict[str, str] = {}
         self._at = {index: name for name, index in mapping.items()}
@@ -173,7 +170,7 @@ class Reader:
         batch = Batch(rows=len(chunk.rows) + len(chunk.problems))
         for problem in chunk.problems:
             batch.rejected.append(
-                Finding(problem.line, "", problem.code, problem.reason, None, problem.cells)
+                Finding(problem.line, "", problem.code, problem.reason, problem.hint, problem.cells)
             )
         if chunk.rows:
             self._read_rows(chunk, batch)
@@ -196,7 +193,7 @@ class Reader:
                 days = cells[self.mapping[column.after]]
                 texts = [day + _JOINT + text for day, text in zip(days, texts, strict=True)]
             memo = self._memos[column.field]
-            read = values[column.field] = list(map(memo.__getitem__, texts))
+            read = values[column.field] = self._read_column(column, texts)
             if memo.odd and not _ODD.isdisjoint(map(type, read)):
                 odd.update(i for i, value in enumerate(read) if type(value) in _ODD)
         for group in self._groups:
@@ -213,6 +210,20 @@ class Reader:
         else:
             self._align(chunk.lines, values, keep, batch)
         self._check_totals(chunk, values, batch)
+
+    def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
+        memo = self._memos[column.field]
+        plain_read = self._plain_reads.get(column.field)
+        if plain_read is None:
+            return list(map(memo.__getitem__, texts))
+        # Moments are mostly distinct, so a memo would only cost; their reader keeps days and minutes.
+        # Whatever comes out as anything but a moment is asked for again the careful way.
+        read = list(map(plain_read, texts))
+        if set(map(type, read)) != {int}:
+            for i, value in enumerate(read):
+                if type(value) is not int:
+                    read[i] = memo[texts[i]]
+        return read
 
     def _fill_down(self, cells: list[Sequence[str]], chunk: Chunk, batch: Batch) -> bool:
         """Repeats the cell above in columns declared so. True when anything was filled."""
@@ -279,7 +290,7 @@ class Reader:
 
     def _said(self, moment: Any) -> int | None:
         """A row's own 更新时间, never later than the drop was received."""
-        return min(int(moment.timestamp()), self._received) if type(moment) is datetime else None
+        return min(moment, self._received) if type(moment) is int else None
 
     def _align(
         self, lines: Sequence[int], values: Mapping[str, list[Any]], keep: list[bool], batch: Batch
@@ -292,8 +303,6 @@ class Reader:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
             if column is None:
                 columns.append(repeat(self._defaults[name]))
-            elif any(type(v) is datetime for v in column[:1]):
-                columns.append([plain(v) for v in column])
             else:
                 columns.append(column)
         said: Any = repeat(None)
@@ -344,7 +353,7 @@ class Reader:
             said["event_at"] = said["at"]
         for name in self.fields:
             value = said.get(name)
-            yield self._defaults[name] if value is None else plain(value)
+            yield self._defaults[name] if value is None else value
 
     def _check_totals(self, chunk: Chunk, values: Mapping[str, list[Any]], batch: Batch) -> None:
         """合计 and 小计 rows against the rows above them: warning `total` where they differ."""

@@ -18,10 +18,10 @@ from itertools import repeat
 from typing import BinaryIO
 
 from commandpost.intake import decode
-from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge
+from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge, without
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
-from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in, may_be_total
+from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in
 from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
 from commandpost.settings import Intake
 from commandpost.words import message
@@ -163,8 +163,9 @@ class Table:
         covered |= odd.keys()
         places: Sequence[int] = range(len(lines))
         if covered:
-            places = [i for i in places if i not in covered]
-            lines = [lines[i] for i in places]
+            aside = sorted(covered)
+            places = without(places, aside)
+            lines = without(lines, aside)
             flat = delimiter.join(lines)
         cells = iter(flat.split(delimiter)) if lines else iter(())
         rows: list[Sequence[str]] = list(zip(*[cells] * width, strict=True))
@@ -183,19 +184,20 @@ class Table:
         firsts = [row[0] if row else "" for row in rows]
         # Most tables begin with a time or a number: then no first cell is a word.
         if max(firsts) >= ":" or min(firsts) < "0":
-            plain = margin.plain
-            out.update(i for i, first in enumerate(firsts) if not ("0" <= first < ":" or plain(first)))
-        if any(letter in flat for letter in TOTAL_LETTERS):
-            out.update(i for i, line in enumerate(lines) if may_be_total(line))
+            words = [i for i, first in enumerate(firsts) if not "0" <= first < ":"]
+            out.update(i for i in words if not margin.plain(firsts[i]))
+        for letter in TOTAL_LETTERS:
+            if letter in flat:
+                out.update(i for i, line in enumerate(lines) if letter in line)
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
         if set(map(len, rows)) != {width}:
             out.update(i for i, row in enumerate(rows) if len(row) != width)
         if not out:
             return places, rows, []
-        odd = [Row(places[i], 1, rows[i], False) for i in sorted(out)]
-        keep = [i for i in range(len(rows)) if i not in out]
-        return [places[i] for i in keep], [rows[i] for i in keep], odd
+        aside = sorted(out)
+        odd = [Row(places[i], 1, rows[i], False) for i in aside]
+        return without(places, aside), without(rows, aside), odd
 
     def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
         width = len(self.header)
@@ -210,13 +212,18 @@ class Table:
                 "encoding",
                 message("these bytes are not {encoding} like the other lines", encoding=self.encoding),
                 tuple(cell.encode("utf-8", "replace").decode() for cell in cells),
+                message("save the file anew in one encoding (UTF-8 is best)"),
             )
         if row.stray:
-            return Problem(line, "quote", message("a quotation mark too many or too few"), cells)
+            why = message("a quotation mark too many or too few")
+            return Problem(
+                line, "quote", why, cells, message("put the cell in quotes, and double those inside")
+            )
         if any(cell.strip() for cell in cells[width:]):
             filled = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
             why = message("{n} cells, the header has {width}", n=filled, width=width)
-            return Problem(line, "columns", why, cells)
+            hint = message("one cell for each column; a delimiter inside a cell needs quotes around the cell")
+            return Problem(line, "columns", why, cells, hint)
         limit = self._limits.max_cell
         if any(len(cell) > limit for cell in cells):
             return Problem(
@@ -224,6 +231,7 @@ class Table:
                 "too-long",
                 message("a cell of more than {n} characters", n=limit),
                 tuple(cell[:limit] for cell in cells),
+                message("shorten it, or look for a missing line end"),
             )
         return None
 
