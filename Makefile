@@ -33,7 +33,7 @@ demo: setup
 
 ## The tests, at most 5 minutes on two cores.
 test: setup
-	$(RUN)pytest -m 'not long' -n 2 --dist worksteal
+	$(RUN)pytest -m 'not long' -n 2 --dist loadgroup
 
 ## The ones that take minutes.
 test-long: setup

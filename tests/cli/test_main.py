@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from commandpost.cli import main as entry
 from commandpost.cli.main import main
 from commandpost.cli.mistakes import one_line, told
+from commandpost.store.lock import is_held
 from commandpost.words import Words
 
 
@@ -184,8 +186,9 @@ def test_ctrl_c_while_watching_ends_with_130_and_no_traceback(tmp_path: Path) ->
         [sys.executable, "-m", "commandpost", "--post", tmp_path, "watch"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert child.stderr is not None
-    child.stderr.readline()
+    until = time.monotonic() + 20
+    while not (tmp_path / "watch.lock").exists() or not is_held(tmp_path / "watch.lock"):
+        assert time.monotonic() < until
     child.send_signal(signal.SIGINT)
     _, rest = child.communicate(timeout=20)
     assert child.returncode == 130

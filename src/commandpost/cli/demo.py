@@ -96,7 +96,8 @@ def _history(
 ) -> Iterator[Saved]:
     """Take everything up to `until` as fast as it goes; what comes after it is returned."""
     from commandpost.demo.play import PlayedClock, play, saves
-    from commandpost.intake import clerk
+    from commandpost.intake import clerk, remembered
+    from commandpost.intake.inbox import Arrival, Look
     from commandpost.settings import parse_settings
     from commandpost.store.engine import open_post
 
@@ -113,12 +114,12 @@ def _history(
         if day != told and sys.stderr.isatty():
             told = day
             print(f"\r{scenario.title}  {min(day, days)}/{days} ", end="", file=sys.stderr, flush=True)
-        arrival = clerk.Named(path, path.parent.name)
-        arrival.shown = saved.path
+        arrival = Arrival(path, path.parent.name, saved.path, Look.of(path.stat()))
         job = clerk.begin(engine, arrival, places, settings, clock)
         while job.step():
             pass
 
+    remembered.note_settings(engine, clock, scenario.post)
     try:
         rest = play(drops, places, clock, until, take)
     finally:

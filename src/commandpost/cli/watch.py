@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 
 from commandpost.cli.options import Parser, clock_of, places_of
 from commandpost.words import Words
@@ -23,5 +25,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     places = places_of(options)
     from commandpost.intake.watcher import watch
 
-    watch(places, clock_of(options), child=options.child)
-    return 0
+    if not options.child:
+        print(words("Watching {folder}. Ctrl-C ends it.", folder=places.drops), file=sys.stderr, flush=True)
+    ended = watch(places, clock_of(options), child=options.child)
+    return 130 if ended == signal.SIGINT else 0

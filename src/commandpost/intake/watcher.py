@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from sqlalchemy.exc import OperationalError
 
@@ -220,8 +221,10 @@ def _stamp(path: Path) -> Look | None:
         return None
 
 
-def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
+def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> int:
     """Take in what is saved into drops/ until SIGTERM, SIGINT or SIGHUP (or, as a child, until stdin ends).
+
+    Returns the number of the signal that ended it, 0 when none did.
 
     Raises Locked when another one watches this post; CommandpostError when the post cannot be opened.
     """
@@ -241,8 +244,14 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
             lambda arrival, now: clerk.begin(engine, arrival, places, now, clock),
             text,
         )
+        ended: list[int] = []
+
+        def end(number: int, frame: FrameType | None) -> None:
+            ended.append(number)
+            watching.stop()
+
         for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(sign, lambda *_: watching.stop())
+            signal.signal(sign, end)
         if child:
             _end_with_parent(watching.stop)
         watching.already = partial(remembered.already_taken, engine)
@@ -255,6 +264,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> None:
             watching.run()
         finally:
             engine.dispose()
+    return ended[0] if ended else 0
 
 
 def _end_with_parent(stop: Callable[[], None]) -> None:

@@ -1,0 +1,142 @@
+"""`commandpost check` and `commandpost import`: files named on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from commandpost.cli.mistakes import one_line, told
+from commandpost.cli.options import Parser, aware, moment
+from commandpost.cli.progress import Meter
+from commandpost.clock import Clock, FixedClock
+from commandpost.words import Words
+
+
+def parser(words: Words, command: str) -> Parser:
+    if command == "check":
+        made = Parser(
+            words,
+            command,
+            words(
+                "Say what would happen to files, without writing. Needs no post; with --post it knows repeats."
+            ),
+            "commandpost check 北门日志.csv",
+            "commandpost check --json --values --received 2020-02-10T20:00+08:00 *.csv",
+        )
+    else:
+        made = Parser(
+            words,
+            command,
+            words("Take files in now, with what comes of every row."),
+            "commandpost import --team 北门岗 北门日志.csv",
+        )
+    made.own.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help=words("the files, in this order")
+    )
+    made.own.add_argument("--json", action="store_true", help=words("one JSON object a file, one a line"))
+    if command == "check":
+        made.own.add_argument(
+            "--values", action="store_true", help=words("with --json: the records as stored")
+        )
+    made.own.add_argument(
+        "--received", metavar="ISO", type=moment(words), help=words("when they came (else now)")
+    )
+    made.own.add_argument("--team", metavar="NAME", default="", help=words("which team sent them"))
+    return made
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    """Exit code 0 when all was taken clean, 1 when anything was rejected, held, asking or refused."""
+    worst = 0
+    work = _check if options.command == "check" else _import
+    for file, outcome, say in work(options, words):
+        if isinstance(outcome, Exception):
+            line, code = told(outcome, say)
+            print(f"commandpost: {line}", file=sys.stderr, flush=True)
+            worst = max(worst, code)
+            continue
+        if options.json:
+            print(json.dumps(outcome, ensure_ascii=False), flush=True)
+        else:
+            for line in _lines(file, outcome, say):
+                print(line, flush=True)
+        if outcome["verdict"] != "taken" or outcome["rejected"]:
+            worst = max(worst, 1)
+    return worst
+
+
+_Outcome = tuple[Path, "dict[str, Any] | Exception", Words]
+"""A file, its report or why there is none, and the words to say it in."""
+
+
+def _check(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
+    from commandpost.cli.opening import opened
+    from commandpost.errors import CommandpostError
+    from commandpost.intake import clerk
+    from commandpost.settings import Settings
+
+    with opened(options, words, readonly=False) if options.post else nullcontext() as post:
+        settings = post.settings if post else Settings()
+        say = post.words if post else words
+        received = _received(options, settings.zone)
+        for file in options.files:
+            try:
+                yield file, clerk.check(
+                    file, settings, received, post=post.engine if post else None, team=options.team,
+                    values=options.values, words=say,
+                ), say  # fmt: skip
+            except (CommandpostError, OSError) as error:
+                yield file, error, say
+
+
+def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
+    from commandpost.cli.opening import opened
+    from commandpost.errors import CommandpostError
+    from commandpost.intake import clerk
+
+    with opened(options, words, readonly=False) as post:
+        clock: Clock = post.clock
+        if options.received:
+            clock = FixedClock(_received(options, post.settings.zone))
+        for file in options.files:
+            meter = Meter(file.name, post.words)
+            try:
+                yield file, clerk.take(
+                    file, post.engine, post.places, post.settings, clock,
+                    team=options.team, words=post.words, progress=meter.show,
+                ), post.words  # fmt: skip
+            except (CommandpostError, OSError) as error:
+                yield file, error, post.words
+            finally:
+                meter.clear()
+
+
+def _received(options: argparse.Namespace, zone: Any) -> datetime:
+    received: datetime | None = options.received
+    return aware(received, zone) if received else datetime.now().astimezone()
+
+
+def _lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
+    """A report for people: what became of the file, then of the rows that went back."""
+    verdict = words.short("verdict of a drop", told["verdict"])
+    if told["verdict"] != "taken":
+        yield one_line(f"{file}: {verdict}: {told.get('why', '')}")
+        return
+    counts = words(
+        "{rows} rows: new {new}, corrections {superseding}, repeated {duplicate}, outdated {outdated}, "
+        "back {rejected}",
+        rows=told["rows"], new=told["accepted"], superseding=told["superseding"],
+        duplicate=told["duplicate"], outdated=told["outdated"], rejected=len(told["rejected"]),
+    )  # fmt: skip
+    yield one_line(f"{file}: {verdict} {told['kind']} {counts}")
+    for sign, found in (("rejected", told["rejected"]), ("warning", told["warnings"])):
+        for one in found:
+            where = words("line {line}", line=one["line"])
+            text = f"  {where} {words.short('drops', sign)} {one['column']}: {one['reason']} {one.get('hint', '')}"
+            yield one_line(text.rstrip())
