@@ -25,7 +25,7 @@ from commandpost.board.panes.edges import IntakeState, Key
 from commandpost.desks.duty.picture import DutyPicture
 from commandpost.desks.shapes.common import Freshness, Name, Private
 from commandpost.picture import Picture, masked
-from commandpost.words import Words
+from commandpost.words import Words, message
 
 GOLDEN = Path(__file__).parent / "golden"
 KEYS = {
@@ -78,7 +78,7 @@ def test_every_line_is_exactly_the_width(language: str, size: tuple[int, int], f
 
 
 @settings(
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # Shrinking a whole picture takes minutes and says little more.
@@ -279,6 +279,15 @@ def test_criticals_that_do_not_fit_are_counted() -> None:
     critical = scene().todo[0]
     picture = replace(scene(), todo=tuple(replace(critical, subject=str(n)) for n in range(5)))
     assert "+2!!" in text(picture, (80, 24), view()).splitlines()[3]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_critical_shows_kind_subject_clock_and_act_at_eighty_columns(language: str) -> None:
+    first = scene().todo[0]
+    long = replace(first, text=message("{name} " + "很长的说明 long words " * 9, name=Name("张海涛")))
+    line = text(replace(scene(), todo=(long,)), (80, 24), view(language), language).splitlines()[1]
+    assert line.startswith("!! 发热 张海涛" if language == "zh" else "!! FEVER   张海涛")
+    assert re.search(r"… +13[分m] ▸20:31前复测$", line)
 
 
 def test_a_stopped_intake_is_said_in_the_header() -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 import commandpost.board.panes
+import commandpost.desks
 from commandpost.board import frame, lines
 from commandpost.board.panes import flow, request, term
+from commandpost.board.panes.todo import ACT_CELLS
 from commandpost.desks.shapes.rules import RULES
 from commandpost.places import LOCALE
-from commandpost.words import Words
+from commandpost.words import Language, Words
 
 PANES = Path(commandpost.board.panes.__file__).parent
 SAME = {("verdict", "?")}
@@ -69,6 +71,28 @@ def test_words_of_a_column_fit_it(context: str, chinese: int, english: int) -> N
     for id in TABLES[context]:
         assert lines.width(Words("zh").short(context, id)) <= chinese, id
         assert lines.width(Words("en").short(context, id).upper()) <= english, id
+
+
+def acts() -> set[str]:
+    """Message ids of the next acts that the desks propose."""
+    found = {"arrange release", "phone"}
+    for path in Path(commandpost.desks.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "act":
+                found |= {
+                    call.args[0].value
+                    for call in ast.walk(node.value)
+                    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "message"
+                    if isinstance(call.args[0], ast.Constant)
+                }
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_act_fits_its_place_in_the_band(language: Language) -> None:
+    said = {act: Words(language)(act).replace("{time}", "20:31") for act in acts()}
+    assert len(said) > 8
+    assert {act: text for act, text in said.items() if lines.width(text) + 1 > ACT_CELLS} == {}
 
 
 def test_every_rule_has_an_english_kind_word() -> None:
