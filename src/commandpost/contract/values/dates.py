@@ -129,16 +129,18 @@ def moment(*, observed: bool = True) -> Reader:
             return found if found <= limit else FUTURE
 
         def slower(text: str) -> Any:
+            day, _, time = text.partition(" ")
+            start = days.get(day)
+            if start is not None and (form := _CLOCK.fullmatch(time)):
+                minute = start + int(form[1]) * 3600 + int(form[2]) * 60
+                found = minute + int(form[3] or 0)
+                if len(day) == 10 and len(form[1]) == 2:
+                    keep(minutes, text[:16], minute)
+                return found if found <= limit else FUTURE
             try:
-                start = days[text[:10]] + _HOUR[text[10:13]] + _MINUTE[text[13:16]]
-                found = start + second[text[16:]]
+                found = days[text[:10]] + _HOUR[text[10:13]] + _MINUTE[text[13:16]] + second[text[16:]]
             except KeyError:
-                day, _, time = text.partition(" ")
-                if day not in days or (form := _CLOCK.fullmatch(time)) is None:
-                    return remember(text)
-                found = days[day] + int(form[1]) * 3600 + int(form[2]) * 60 + int(form[3] or 0)
-            else:
-                keep(minutes, text[:16], start)
+                return remember(text)
             return found if found <= limit else FUTURE
 
         def remember(text: str) -> Any:
