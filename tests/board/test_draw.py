@@ -268,6 +268,13 @@ def test_the_cursor_stays_in_sight_and_lines_know_their_rows() -> None:
     assert back.offset == shown.offset
 
 
+def test_a_cursor_beyond_the_last_row_is_on_the_last_row() -> None:
+    seen = view(focus="term", cursors={"term": 40})
+    shown = draw("term", layout(80, 24, focus="term"), scene(), seen, Words("zh"))
+    marked = [line for line in shown.lines if lines.text_of(line).startswith("▌")]
+    assert "陈雨桐" in lines.text_of(marked[0])
+
+
 def test_every_row_of_every_pane_can_be_reached() -> None:
     for pane in (*PANES, "todo"):
         for row in range(pane_rows(scene(), pane)):
@@ -300,6 +307,7 @@ def test_the_masked_board_holds_no_full_name_room_plate_or_file() -> None:
     picture = masked(scene())
     private = {row.name for row in isolation().rows} | {row.place for row in isolation().rows}
     private |= {row.name or row.plate for row in gate().rows} | {row.name for row in scene().drops.rows}
+    private |= {on.person for on in scene().duty.on_duty}
     private |= {row.requester for row in supply().rows if len(row.requester) > 4}
     for size in SIZES:
         for page in range(4):

@@ -156,7 +156,7 @@ def pen_for(picture: Picture, view: View, words: Words, pane: Pane | None = None
     focused = view.focus == pane and not view.kiosk
     return replace(
         pen,
-        cursor=view.cursors.get(pane, 0) if focused else None,
+        cursor=max(min(view.cursors.get(pane, 0), pane_rows(picture, pane) - 1), 0) if focused else None,
         focus=focused,
         offset=view.offsets.get(pane, 0),
         stale=_freshness(picture, pane).stale,
