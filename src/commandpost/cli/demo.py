@@ -114,7 +114,7 @@ def _history(
         if day != told and sys.stderr.isatty():
             told = day
             print(f"\r{scenario.title}  {min(day, days)}/{days} ", end="", file=sys.stderr, flush=True)
-        arrival = Arrival(path, path.parent.name, saved.path, Look.of(path.stat()))
+        arrival = Arrival(path, path.parent.name, saved.path, Look.of(path.stat()), clock.now())
         job = clerk.begin(engine, arrival, places, settings, clock)
         while job.step():
             pass
