@@ -45,7 +45,7 @@ def undo(
         for kept in tables:
             shape = shape_of(kept.table)
             for source in changed:
-                for keys in _keys_of(writing, shape, source):
+                for keys in _keys_of(writing, kept, shape, source):
                     resettle(writing, kept, keys)
         return writing.source_id
 
@@ -75,19 +75,32 @@ def _flip(writing: Writing, source_id: int) -> list[int]:
     return changed
 
 
-def _keys_of(writing: Writing, shape: Shape, source: int) -> Iterator[set[Values]]:
-    """Every key (without nth) on which the standing of `source` bears, in portions; one may come twice."""
+def _keys_of(writing: Writing, kept: Kept, shape: Shape, source: int) -> Iterator[set[Values]]:
+    """Every key (without nth) on which the standing of `source` bears, in portions; one may come twice.
+
+    Keys of which there is one claim alone are settled here, in bulk, and do not come.
+    """
     of = ", ".join(f"v.{c}" for c in shape.base)
     for first, last in extents_of(writing, shape, source):
         for start in range(first, last + 1, _KEYS):
+            span = (start, min(start + _KEYS - 1, last), source)
+            done = set() if shape.scope else _settle_alone(writing, kept, shape, span)
             yield {
-                tuple(row)
+                tuple(row[1:])
                 for row in writing.run(
-                    f"SELECT {of} FROM {shape.name} v "
+                    f"SELECT v.id, {of} FROM {shape.name} v "
                     "WHERE v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0",
-                    (start, min(start + _KEYS - 1, last), source),
+                    span,
                 )
+                if row[0] not in done
             }
+    # Where there is one version alone, and its source stands, one voice more or less changes nothing.
+    settled = (
+        ""
+        if shape.scope
+        else f" AND NOT (v.known_until IS NULL AND EXISTS (SELECT 1 FROM source o WHERE o.id = v.source_id "
+        f"AND o.stands) AND NOT {_ended(shape)})"
+    )
     runs = writing.run(
         "SELECT id FROM repeat WHERE source_id = ? AND table_name = ? ORDER BY id", (source, shape.name)
     ).fetchall()
@@ -99,7 +112,7 @@ def _keys_of(writing: Writing, shape: Shape, source: int) -> Iterator[set[Values
             for row in writing.run(
                 f"SELECT {of} FROM repeat r {join_of(writing)} {shape.name} v "
                 "ON v.id BETWEEN r.record AND r.record + r.n - 1 "
-                "WHERE r.id BETWEEN ? AND ? AND r.source_id = ? AND r.table_name = ?",
+                f"WHERE r.id BETWEEN ? AND ? AND r.source_id = ? AND r.table_name = ?{settled}",
                 (part[0][0], part[-1][0], source, shape.name),
             )
         }
@@ -108,3 +121,51 @@ def _keys_of(writing: Writing, shape: Shape, source: int) -> Iterator[set[Values
             "SELECT of FROM scope WHERE source_id = ? AND table_name = ?", (source, shape.name)
         ).fetchall()
         yield keys_in(writing, shape, [tuple(json.loads(row[0])) for row in scopes])
+
+
+def _ended(shape: Shape, but: str = "") -> str:
+    """Whether the key of `v` has an ended version (`but` it itself)."""
+    return (
+        f"EXISTS (SELECT 1 FROM {shape.name} e WHERE {shape.same('e', 'v', shape.key)} "
+        f"AND e.known_until IS NOT NULL{but})"
+    )
+
+
+def _settle_alone(writing: Writing, kept: Kept, shape: Shape, span: tuple[int, int, int]) -> set[int]:
+    """Ends, or states again, the claims in this span of ids that are the only ones ever made of their keys;
+    returns their ids."""
+    stands = writing.source(span[2]).stands
+    values = ", ".join(f"v.{c}" for c in shape.values)
+    if stands:
+        others = f"EXISTS (SELECT 1 FROM {shape.name} c WHERE {shape.same('c', 'v', shape.key)} "
+        others += f"AND c.known_until IS NULL) OR {_ended(shape, ' AND e.id <> v.id')}"
+    else:
+        others = _ended(shape)
+    found = writing.run(
+        f"SELECT v.id, v.entity, v.said_at, v.line, {values} FROM {shape.name} v "
+        "WHERE v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0 "
+        f"AND v.known_until IS {'NOT NULL' if stands else 'NULL'} AND NOT ({others}) "
+        "AND NOT EXISTS (SELECT 1 FROM repeat r WHERE r.table_name = ? AND r.record <= v.id "
+        f"AND r.record > v.id - {MAX_RUN} AND r.record + r.n > v.id)",
+        (*span, shape.name),
+    ).fetchall()
+    if not found:
+        return set()
+    told = [tuple(row[4:]) for row in found]
+    if stands:
+        first = writing.take_ids(shape.name, len(found))
+        writing.run_many(
+            shape.insert,
+            [
+                (id_, row[1], row[2], writing.tick, None, span[2], row[3], row[0], *row[4:])
+                for id_, row in enumerate(found, first)
+            ],
+        )
+    else:
+        writing.run_many(
+            f"UPDATE {shape.name} SET known_until = ? WHERE id = ?", [(writing.tick, row[0]) for row in found]
+        )
+        writing.ended[shape.name] = True
+    if kept.rollup is not None:
+        kept.rollup(writing, *((told, ()) if stands else ((), told)))
+    return {row[0] for row in found}
