@@ -196,9 +196,10 @@ def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
     found: list[Gap] = []
     if not post.declared or post.hours is None:
         return found
-    # From a day back, so that a gap that has begun keeps its beginning.
-    for span in spans(look, post, look.moment - timedelta(days=1), ahead):
-        if span.gap and span.end > look.moment:
+    # From yesterday and to the roster's end, so that neither end of a gap moves with the moment.
+    start, end = look.day_start - timedelta(days=1), max(ahead, post.known_until or ahead)
+    for span in spans(look, post, start, end):
+        if span.gap and span.end > look.moment and span.start < ahead:
             found.append(Gap(post.name, post.english, span.start, span.end))
     return found
 
