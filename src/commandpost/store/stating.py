@@ -193,29 +193,40 @@ class Stating:
         writing, shape, rows = self.writing, self.shape, self.rows
         start = writing.take_ids(shape.name, len(picked))
         chosen = rows if len(picked) == len(rows) else [rows[i] for i in picked]
-        columns = ["id", "entity", "line", "said_at", *shape.base, *shape.values[len(shape.key) :]]
-        fixed = {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
+        fixed: dict[str, Any] = {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
         if shape.log:
             fixed["nth"] = nth
+        columns: list[str] = []
+        varying: list[Sequence[Any]] = []
+        names = ("line", "said_at", *shape.base, *shape.values[len(shape.key) :])
+        for name, column in zip(names, zip(*chosen, strict=True), strict=True):
+            # What a sheet says nothing of is not bound row by row: 1 µs of 7 for every four columns.
+            if column[0] is None and column.count(None) == len(chosen):
+                fixed[name] = "NULL"
+            elif column[0] == "" and column.count("") == len(chosen):
+                fixed[name] = "''"
+            else:
+                columns.append(name)
+                varying.append(column)
+        ids = range(start, start + len(chosen))
         twice = "?1, ?1, " if writing.sqlite else "?, ?, "
-        values = twice + ", ".join([*"?" * (len(columns) - 2), *map(str, fixed.values())])
+        places = twice + ", ".join([*"?" * len(columns), *map(str, fixed.values())])
         done = writing.run_many(
-            f"INSERT INTO {shape.name} ({', '.join([*columns, *fixed])}) VALUES ({values}) ON CONFLICT DO NOTHING",
-            [(id_, *row) for id_, row in enumerate(chosen, start)]
-            if writing.sqlite
-            else [(id_, id_, *row) for id_, row in enumerate(chosen, start)],
+            f"INSERT INTO {shape.name} ({', '.join(['id', 'entity', *columns, *fixed])}) VALUES ({places}) "
+            "ON CONFLICT DO NOTHING",
+            zip(*([ids] if writing.sqlite else [ids, ids]), *varying, strict=True),
         )
         refused: list[int] = []
         inserted = picked
         if done != len(picked):
-            ids = {
+            stored = {
                 row[0]
                 for row in writing.run(
                     f"SELECT id FROM {shape.name} WHERE id BETWEEN ? AND ?", (start, start + len(picked) - 1)
                 )
             }
-            refused = [i for id_, i in enumerate(picked, start) if id_ not in ids]
-            inserted = [i for id_, i in enumerate(picked, start) if id_ in ids]
+            refused = [i for id_, i in enumerate(picked, start) if id_ not in stored]
+            inserted = [i for id_, i in enumerate(picked, start) if id_ in stored]
         if len(picked) < len(rows):
             # Only a chunk with repeats or with rows already known needs to remember which version is whose.
             self.versions.update((i, id_) for id_, i in enumerate(picked, start))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ class Writing:
         cursor.execute(sql if self.sqlite else sql.replace("?", "%s"), values)
         return cursor
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """One statement for many rows; returns how many rows it changed."""
         if not rows:
             return 0
