@@ -16,12 +16,12 @@ from typing import BinaryIO
 from commandpost.contract.values.text import clean, header
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode
+from commandpost.intake.rows import blocks
 from commandpost.places import PostPlaces
 from commandpost.store.records import Drop, Reject
 from commandpost.words import Words, unpacked
 
 SUFFIX = "_退回"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _PIECE = 4 * 1024 * 1024
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
@@ -175,17 +175,9 @@ def raw_line(places: PostPlaces, drop: Drop, line: int) -> str:
             if not isinstance(found, decode.Decoded):
                 raise CommandpostError("the original of drop {id} cannot be read", id=drop.id)
             file.seek(0)
-            rest, n = "", 0
-            for piece in decode.text(file, found):
-                # A line end cut in two by the piece's end belongs together.
-                *lines, rest = _LINE_END.split(rest + piece) if not piece.endswith("\r") else [rest + piece]
-                if n + len(lines) >= line:
-                    return clean(lines[line - n - 1])
-                n += len(lines)
-            *lines, rest = _LINE_END.split(rest)
-            lines += [rest] if rest else []
-            if n + len(lines) >= line:
-                return clean(lines[line - n - 1])
+            for block in blocks(decode.text(file, found)):
+                if line < block.first + len(block.lines):
+                    return clean(block.lines[line - block.first]) if line >= block.first else ""
     except OSError:
         raise CommandpostError("the original of drop {id} is not in the archive", id=drop.id) from None
     raise CommandpostError("drop {id} has no line {line}", id=drop.id, line=line)
