@@ -66,7 +66,7 @@ def _errors() -> set[str]:
         known |= more
 
 
-_SPEAKERS = {"words", "message", "Message", "say_words", "w", "_NotUnderstood"} | _errors()
+_SPEAKERS = {"words", "_words", "message", "Message", "w", "_NotUnderstood"} | _errors()
 
 
 def _fields(text: str) -> set[str]:
