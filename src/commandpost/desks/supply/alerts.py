@@ -26,20 +26,24 @@ def _too_old(look: Look, row: RequestRow) -> Alert:
     allowed = limit(look, row.priority)
     hours = allowed / timedelta(hours=1)
     ends = row.at + allowed
-    text = "{item}×{quantity} {requester} {priority}, limit {hours}h"
+    asked = {
+        "item": Named(row.item, row.item_english),
+        "quantity": "?" if row.quantity is None else f"{row.quantity:g}",
+        "requester": row.requester,
+        "priority": message(_PRIORITY.get(row.priority, "normal")),
+        "hours": f"{hours:g}",
+    }
+    if row.number:
+        text = message(
+            "{number} {item}×{quantity} {requester} {priority}, limit {hours}h", number=row.number, **asked
+        )
+    else:
+        text = message("{item}×{quantity} {requester} {priority}, limit {hours}h", **asked)
     return Alert(
         rule="request-age",
         severity="warning",
         subject=f"supply_request:{row.entity}",
-        text=message(
-            "{number} " + text if row.number else text,
-            **({"number": row.number} if row.number else {}),
-            item=Named(row.item, row.item_english),
-            quantity="?" if row.quantity is None else f"{row.quantity:g}",
-            requester=row.requester,
-            priority=message(_PRIORITY.get(row.priority, "normal")),
-            hours=f"{hours:g}",
-        ),
+        text=text,
         since=ends,
         at=ends,
         timing="over",
