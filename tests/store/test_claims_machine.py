@@ -116,6 +116,8 @@ ROWS = st.lists(
 PLAIN = st.lists(st.builds(Row, st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=9)
 TEAMS = st.sampled_from(["东组", "西组"])
 NAMES = st.sampled_from(list(FAMILIES))
+BETWEEN = st.sampled_from(["", "", "act", "drop", "undo"])
+"""What happens between the chunks of a load."""
 
 
 class Claims(RuleBasedStateMachine):
@@ -128,6 +130,7 @@ class Claims(RuleBasedStateMachine):
         self.tick = 0
         self.drops: list[tuple[str, list[Row]]] = []
         self.sources: list[int] = []
+        self.received: dict[int, int] = {}
 
     # ---- helpers
 
@@ -166,8 +169,6 @@ class Claims(RuleBasedStateMachine):
         assert told.id == source
         return outcome
 
-    received: dict[int, int]
-
     def _load(
         self,
         name: str,
@@ -178,13 +179,12 @@ class Claims(RuleBasedStateMachine):
         crash: int,
         *,
         whole: bool,
-        pause: bool,
+        between: str,
     ) -> None:
         self.hour += 1
-        if not hasattr(self, "received"):
-            self.received = {}
         family = FAMILIES[name]
-        said = min(said, self.hour)
+        received = self.hour
+        said = min(said, received)
         source: int | Source = Source(
             sort="drop", at=T0 + timedelta(hours=self.hour), said_at=T0 + timedelta(hours=said), team=team
         )
@@ -199,7 +199,7 @@ class Claims(RuleBasedStateMachine):
                 if n == 0:
                     source = writing.source_id
                     self._told(source, team, said)
-                    self.received[source] = self.hour
+                    self.received[source] = received
                     self.sources.append(source)
                 outcomes = self._state(writing, family, start, chunk)
                 if last and whole and family.table.SCOPE:
@@ -211,8 +211,18 @@ class Claims(RuleBasedStateMachine):
                 stated = {family.scope(row) for row in rows}
                 self.models[name].sources[source].scopes |= stated
             self._after_tick(writing.tick)
-            if pause and n == 0:
-                self.officer("register", rows[0])
+            if n == 0 and not last:
+                self._between(between, name, team, source, rows)
+
+    def _between(self, what: str, name: str, team: str, source: int, rows: list[Row]) -> None:
+        if what == "act":
+            self.officer("register", rows[0])
+        elif what == "drop":
+            other = "西组" if team == "东组" else "东组"
+            small = [Row(row.key, (row.value + 1) % 4) for row in rows[-2:]]
+            self._load(name, other, self.hour, small, 9, -1, whole=True, between="")
+        elif what == "undo" and self.models["log"].sources[source].stands:
+            self._undo(source)
 
     def _crash(self, source: int | Source, family: Family, start: int, chunk: list[Row]) -> None:
         with write(self.engine, self._clock(), source, long=True) as writing:
@@ -236,27 +246,43 @@ class Claims(RuleBasedStateMachine):
 
     @rule(
         name=NAMES, team=TEAMS, rows=ROWS | PLAIN, age=st.integers(0, 6), size=st.integers(1, 9),
-        crash=st.integers(-3, 2), whole=st.booleans(), pause=st.booleans(),
+        crash=st.integers(-3, 2), whole=st.booleans(), between=BETWEEN,
     )  # fmt: skip
     def drop(
-        self, name: str, team: str, rows: list[Row], age: int, size: int, crash: int, whole: bool, pause: bool
+        self,
+        name: str,
+        team: str,
+        rows: list[Row],
+        age: int,
+        size: int,
+        crash: int,
+        whole: bool,
+        between: str,
     ) -> None:
         """A sheet, `age` hours old when it comes."""
         self.drops.append((name, rows))
-        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=whole, pause=pause)
+        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=whole, between=between)
 
     @precondition(lambda self: self.drops)
     @rule(
         which=st.integers(0, 99), team=TEAMS, more=PLAIN | st.just([]), age=st.integers(0, 6),
-        size=st.integers(1, 9), crash=st.integers(-3, 2), reverse=st.booleans(),
+        size=st.integers(1, 9), crash=st.integers(-3, 2), reverse=st.booleans(), between=BETWEEN,
     )  # fmt: skip
     def again(
-        self, which: int, team: str, more: list[Row], age: int, size: int, crash: int, reverse: bool
+        self,
+        which: int,
+        team: str,
+        more: list[Row],
+        age: int,
+        size: int,
+        crash: int,
+        reverse: bool,
+        between: str,
     ) -> None:
         """An earlier sheet comes again, grown."""
         name, rows = self.drops[which % len(self.drops)]
         rows = (rows[::-1] if reverse else rows) + more
-        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=True, pause=False)
+        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=True, between=between)
 
     @rule(
         name=st.sampled_from(["register", "snapshot"]),
@@ -269,8 +295,6 @@ class Claims(RuleBasedStateMachine):
         action = Source(sort="action", at=now, said_at=now, officer="赵")
         with write(self.engine, self._clock(), action) as writing:
             outcomes = self._state(writing, FAMILIES[name], 0, [row])
-        if not hasattr(self, "received"):
-            self.received = {}
         self.received[writing.source_id] = self.hour
         self._told(writing.source_id, "officer", self.hour)
         expected = [self._expected(name, writing.source_id, 2, row)]
@@ -286,7 +310,9 @@ class Claims(RuleBasedStateMachine):
         standing = [id_ for id_ in self.sources if model.sources[id_].stands]
         if not standing:
             return
-        source = standing[which % len(standing)]
+        self._undo(standing[which % len(standing)])
+
+    def _undo(self, source: int) -> None:
         self.hour += 1
         kept = [Kept(f.table, _rollup if n == "log" else None) for n, f in FAMILIES.items()]
         action = undo(self.engine, self._clock(), source, kept, "赵", "错了")

@@ -73,6 +73,8 @@ class History:
     current: Held | None = None
 
     def absences(self) -> list[Claim]:
+        if not self.scopes:
+            return []
         stating = {claim.source for claim in self.claims}
         sources = {s for found in self.scopes.values() for s in found} - stating
         return [Claim(s, 0, 0, ABSENT, 0) for s in sources]
@@ -81,8 +83,11 @@ class History:
 def winner(history: History, standing: Callable[[int], Standing]) -> Claim | None:
     """The claim that is current; one with the values ABSENT when the key is withdrawn; None: no claim
     stands."""
+    everything = [*history.claims, *history.absences()]
+    if len(everything) == 1:
+        return everything[0] if standing(everything[0].source).stands else None
     teams: dict[str, dict[int, list[Claim]]] = defaultdict(lambda: defaultdict(list))
-    for claim in (*history.claims, *history.absences()):
+    for claim in everything:
         teams[standing(claim.source).team][claim.source].append(claim)
     best: tuple[int, int, int] | None = None
     chosen: Claim | None = None
