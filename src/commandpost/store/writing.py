@@ -82,7 +82,7 @@ class Writing:
         """One statement for many rows; returns how many rows it changed."""
         if not rows:
             return 0
-        cursor = self.conn.connection.cursor()
+        cursor: Any = self.conn.connection.cursor()
         cursor.executemany(sql if self.sqlite else sql.replace("?", "%s"), rows)
         return int(cursor.rowcount)
 
