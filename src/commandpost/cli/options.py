@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from commandpost.clock import Clock, RealClock, ScenarioClock
 from commandpost.errors import UsageError
 from commandpost.places import PostPlaces, default_post
-from commandpost.settings import Settings
 from commandpost.words import Words
+
+if TYPE_CHECKING:
+    from commandpost.settings import Settings
 
 
 class _NotUnderstood(UsageError):
