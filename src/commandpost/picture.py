@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from commandpost.desks import DESKS
 from commandpost.desks.arrivals import DropRow, DropsPicture, TeamRow
 from commandpost.desks.arrivals import alerts as drop_alerts
 from commandpost.desks.arrivals import picture as drops_picture
@@ -24,8 +25,9 @@ from commandpost.desks.isolation.picture import IsolationPicture
 from commandpost.desks.people import picture as people
 from commandpost.desks.people.picture import PeoplePicture
 from commandpost.desks.shapes import masking
-from commandpost.desks.shapes.asking import last_tick
-from commandpost.desks.shapes.common import SEVERITIES, Alert, Look
+from commandpost.desks.shapes.asking import last_tick, newest
+from commandpost.desks.shapes.browse import Desk
+from commandpost.desks.shapes.common import SEVERITIES, Alert, Freshness, Look
 from commandpost.desks.shapes.timetable import stale_kinds
 from commandpost.desks.supply import alerts as supply_alerts
 from commandpost.desks.supply import picture as supply
@@ -59,31 +61,28 @@ class Picture:
     masked: bool = False
 
 
-FEEDS = {
-    "gate": ("gate-passes",),
-    "isolation": ("isolations", "health-reports"),
-    "duty": ("rosters",),
-    "supply": ("supply-requests", "stock-movements"),
-}
-"""Which drop kinds make a pane old when they do not come."""
-
-
 def take(look: Look) -> Picture:
     """The whole post, all of it from one read transaction: a pure function of the tables, the look's
     tick, its moment and the settings. The caller ends the transaction soon: `at` does."""
     drops, timed = drops_picture(look)
     late = stale_kinds(timed)
 
-    def stale(desk: str) -> bool:
-        return any(kind in late for kind in FEEDS[desk])
+    received = newest(look, *(table for desk in DESKS for table in desk.tables))
 
+    def fresh(desk: Desk) -> Freshness:
+        """As fresh as its newest fact; stale when a kind it is fed by is late."""
+        lasts = [received[table] for table in desk.tables if table in received]
+        return Freshness(max(lasts, default=None), any(kind in late for kind in desk.feeds))
+
+    freshness = {desk.name: fresh(desk) for desk in DESKS}
+    persons, census = people.picture(look)
     pressing = gate.notable(look, look.moment - gate.NOTABLE_WITHIN)
-    gates = gate.picture(look, people.census(look), pressing, stale("gate"))
+    gates = gate.picture(look, census, pressing, freshness["gate"])
     isolations = isolation.picture(
-        look, lambda days, names: health.reports(look, days, names), stale("isolation")
+        look, lambda days, names: health.reports(look, days, names), freshness["isolation"]
     )
-    duties = duty.picture(look, stale("duty"))
-    supplies = supply.picture(look, stale("supply"))
+    duties = duty.picture(look, freshness["duty"])
+    supplies = supply.picture(look, freshness["supply"])
     todo = [
         *gate_alerts.alerts(look, gates, pressing),
         *isolation_alerts.alerts(look, isolations),
@@ -101,7 +100,7 @@ def take(look: Look) -> Picture:
         zone=post.zone,
         lockdown_day=_day(look, post.lockdown_since),
         clear_day=_day(look, post.clear_since),
-        people=people.picture(look),
+        people=persons,
         gate=gates,
         isolation=isolations,
         duty=duties,

@@ -60,10 +60,18 @@ def _isolations(look: Look, filter: str, offset: int, limit: int) -> list[Any]:
 
 
 DESKS: tuple[Desk, ...] = (
-    Desk("gate", (GatePass,), gate.count, gate.page),
-    Desk("isolation", (Isolation, HealthReport), isolation.count, _isolations),
-    Desk("duty", (Shift,), duty.count, duty.page),
-    Desk("supply", (SupplyRequest, StockMovement), supply.count, supply.page),
+    Desk("gate", (GatePass,), ("gate-passes",), gate.count, gate.page),
+    Desk(
+        "isolation", (Isolation, HealthReport), ("isolations", "health-reports"), isolation.count, _isolations
+    ),
+    Desk("duty", (Shift,), ("rosters",), duty.count, duty.page),
+    Desk(
+        "supply",
+        (SupplyRequest, StockMovement),
+        ("supply-requests", "stock-movements"),
+        supply.count,
+        supply.page,
+    ),
 )
 """The desks of the four panes, in the order of their digits."""
 

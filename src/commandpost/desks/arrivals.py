@@ -105,7 +105,6 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
             .group_by(_d.verdict),
         )
     }
-    last = run(look, select(func.max(_d.received_at)).where(came))[0][0]
     span = max([LOOKED_FOR, *(team.every * 2 for team in look.settings.team if team.every is not None)])
     received = {
         (team, kind): at
@@ -123,7 +122,7 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
         rejected_rows=int(today[1]),
         held=waiting.get("held", 0),
         asking=waiting.get("asks", 0),
-        last_received=last,
+        last_received=rows[0].received_at if rows else None,
         rows=tuple(_row(row, undone) for row in rows),
         teams=tuple(_team(look, timing) for timing in timed),
     )
@@ -139,14 +138,8 @@ def _sources_by(look: Look) -> Any:
 def _began(look: Look) -> datetime | None:
     """When the post knew its first fact: nothing was due before."""
     t: Any = Tick
-    return run(look, select(t.committed_at).order_by(t.n).limit(1))[0][0] if _any(look) else None
-
-
-def _any(look: Look) -> bool:
-    t: Any = Tick
-    statement = select(t.n).order_by(t.n).limit(1)
-    found = run(look, statement if look.tick is None else statement.where(t.n <= look.tick))
-    return bool(found)
+    found = run(look, select(t.committed_at).order_by(t.n).limit(1))
+    return found[0][0] if found else None
 
 
 def _undone(look: Look) -> set[int]:
@@ -225,7 +218,8 @@ def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Ale
             act=message("chase report"),
             desk="drops",
         )
-    yield from _waiting(look)
+    if drops.held or drops.asking:
+        yield from _waiting(look)
     yield from _rejects(look, drops)
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
-from commandpost.desks.duty.tables import Shift
-from commandpost.desks.shapes.asking import freshness
 from commandpost.desks.shapes.common import Freshness, Look, Name, Severity
 
 
@@ -113,7 +111,7 @@ RESTING = timedelta(hours=48)
 STAND_INS = 6
 
 
-def picture(look: Look, stale: bool = False) -> DutyPicture:
+def picture(look: Look, freshness: Freshness) -> DutyPicture:
     """Who is on duty at the look's moment and what is missing ahead."""
     posts = plans(look)
     by_post = {post.name: gaps_of(look, post) for post in posts}
@@ -135,7 +133,7 @@ def picture(look: Look, stale: bool = False) -> DutyPicture:
         roster_until=min(ends, default=None),
         next_handover=next_hand_over(look, posts),
         stand_ins=stand_ins(look, posts, gaps),
-        freshness=freshness(look, stale, Shift),
+        freshness=freshness,
     )
 
 

@@ -57,15 +57,16 @@ def count_day(look: Look) -> Counts:
     today = int(look.day_start.timestamp())
     yesterday = int((look.day_start - timedelta(days=1)).timestamp())
     end = end_of_quarter(look.moment)
-    for hour, gate, direction, verdict, n, last in _by_hour(look, today, end):
-        counts.verdicts[verdict] += n
+    for hour, gate, direction, verdict, n, last in _by_hour(look, yesterday, end):
         counts.last[gate] = max(last, counts.last.get(gate, 0))
+        hour -= (today - yesterday) // 3600
+        if hour < 0:
+            continue
+        counts.verdicts[verdict] += n
         if verdict in PASSED:
             counts.passed[direction] += n
             counts.at_gate[gate, direction] += n
             counts.hours[hour, direction] += n
-    for gate, last in _last_quarters(look, yesterday, today):
-        counts.last.setdefault(gate, last)
     return counts
 
 

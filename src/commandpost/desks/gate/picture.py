@@ -19,7 +19,7 @@ from commandpost.desks.gate.counting import (
 )
 from commandpost.desks.gate.tables import NOTABLE, GatePass
 from commandpost.desks.people.picture import Census
-from commandpost.desks.shapes.asking import freshness, parts, run
+from commandpost.desks.shapes.asking import parts, run
 from commandpost.desks.shapes.common import Celsius, Freshness, Look, Name, Plate, Private, Severity
 from commandpost.words import Message, message
 
@@ -110,18 +110,13 @@ COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def picture(
-    look: Look, census: Census | None, pressing: Sequence[Any] | None = None, stale: bool = False
-) -> GatePicture:
+def picture(look: Look, census: Census | None, pressing: Sequence[Any], freshness: Freshness) -> GatePicture:
     """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
-    hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h, where the caller
-    has asked for it already."""
+    hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h."""
     day = count_day(look)
     inside, since = inside_since(look, census)
     gates = _gates(look, day)
     last = [gate.last_event for gate in gates if gate.last_event is not None]
-    if pressing is None:
-        pressing = notable(look, look.moment - NOTABLE_WITHIN)
     return GatePicture(
         gates=gates,
         hours=tuple(
@@ -139,7 +134,7 @@ def picture(
         last_event=max(last, default=None),
         rows=_rows(look, pressing),
         total=total_passes(look),
-        freshness=freshness(look, stale, GatePass),
+        freshness=freshness,
     )
 
 

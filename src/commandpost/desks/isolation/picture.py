@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from commandpost.desks.isolation.tables import Isolation
-from commandpost.desks.shapes.asking import at_time, day_of, freshness, known_rows, midnight
+from commandpost.desks.shapes.asking import at_time, day_of, known_rows, midnight
 from commandpost.desks.shapes.common import (
     Celsius,
     Freshness,
@@ -166,7 +166,7 @@ def _fate(
     return "planned" if start > look.today else "open"
 
 
-def picture(look: Look, reports_of: ReportsOf, stale: bool = False) -> IsolationPicture:
+def picture(look: Look, reports_of: ReportsOf, freshness: Freshness) -> IsolationPicture:
     """Who is isolated at the look's moment. Planned ones are listed, not counted as open."""
     every = cases(look)
     there = [case for case in every if case.fate in ("open", "planned", "lost")]
@@ -190,7 +190,7 @@ def picture(look: Look, reports_of: ReportsOf, stale: bool = False) -> Isolation
         pm_reported=sum(row.pm.state == "reported" for row in expected),
         pm_expected=sum(row.pm.state != "not expected" for row in expected),
         coming=tuple((day, due[day]) for day in (look.today + timedelta(days=n) for n in range(7))),
-        freshness=freshness(look, stale, Isolation),
+        freshness=freshness,
     )
 
 

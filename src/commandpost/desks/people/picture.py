@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 
@@ -27,23 +28,22 @@ class Census:
     """The latest census date's midnight."""
 
 
-def picture(look: Look) -> PeoplePicture:
-    """Households and the sum of their sizes; who was found counts where no size was said."""
-    households = persons = 0
-    t = Household
-    for n, size in known_rows(look, t, (func.count(), func.sum(func.coalesce(t.size, t.present, 0)))):
-        households += n
-        persons += int(size or 0)
-    return PeoplePicture(households, persons)
-
-
-def census(look: Look) -> Census | None:
-    """Everybody found (实到; where not said, everybody who belongs), None without a census."""
-    found, latest = 0, None
-    t = Household
-    columns = (func.sum(func.coalesce(t.present, t.size, 0)), func.max(t.event_at))
-    for n, at in known_rows(look, t, columns):
-        if at is not None:
-            found += int(n or 0)
+def picture(look: Look) -> tuple[PeoplePicture, Census | None]:
+    """Households and the sum of their sizes (who was found, where no size was said); and everybody found
+    (who belongs, where that was not said), None without a census."""
+    households = persons = found = 0
+    latest: datetime | None = None
+    t: Any = Household
+    columns = (
+        func.count(),
+        func.sum(func.coalesce(t.size, t.present, 0)),
+        func.sum(func.coalesce(t.present, t.size, 0)),
+        func.max(t.event_at),
+    )
+    for n, size, present, at in known_rows(look, Household, columns):
+        if n:
+            households += n
+            persons += int(size)
+            found += int(present)
             latest = at if latest is None else max(latest, at)
-    return Census(found, latest) if latest is not None else None
+    return PeoplePicture(households, persons), None if latest is None else Census(found, latest)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from commandpost.desks.shapes.common import Freshness, Look
+from commandpost.desks.shapes.common import Look
 from commandpost.store.records import Tick, Version
 
 
@@ -107,10 +107,6 @@ def newest(look: Look, *tables: type[Version]) -> dict[type[Version], datetime]:
     wanted = sorted({n for n in ticks.values() if n is not None})
     when = dict(run(look, select(t.n, t.committed_at).where(t.n.in_(wanted)))) if wanted else {}
     return {table: when[n] for table, n in ticks.items() if n is not None}
-
-
-def freshness(look: Look, stale: bool, *tables: type[Version]) -> Freshness:
-    return Freshness(max(newest(look, *tables).values(), default=None), stale)
 
 
 def midnight(look: Look, day: date) -> datetime:

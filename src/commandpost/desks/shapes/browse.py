@@ -20,6 +20,9 @@ class Desk:
     name: str
     """Its pane: gate, isolation, duty, supply."""
     tables: tuple[type[Version], ...]
+    """Where its newest fact is looked for."""
+    feeds: tuple[str, ...]
+    """The drop kinds that make it old when they do not come."""
     count: Callable[[Look, str], int]
     """(look, filter) → how many rows there are."""
     page: Callable[[Look, str, int, int], Sequence[Any]]

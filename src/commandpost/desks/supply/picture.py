@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from commandpost.desks.shapes.asking import freshness, known_rows
+from commandpost.desks.shapes.asking import known_rows
 from commandpost.desks.shapes.common import Freshness, Look, Name, Private, Severity, minutes
 from commandpost.desks.supply.stock import Stock, stocks
-from commandpost.desks.supply.tables import StockMovement, SupplyRequest
+from commandpost.desks.supply.tables import SupplyRequest
 
 Priority = Literal["URGENT", "HIGH", "NORMAL"]
 State = Literal[
@@ -80,7 +80,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def picture(look: Look, stale: bool = False) -> SupplyPicture:
+def picture(look: Look, freshness: Freshness) -> SupplyPicture:
     """Open requests and stock at the look's moment."""
     english = {item.name: item.english for item in look.settings.item}
     where = (_t.state.in_(OPEN), _t.event_at <= look.moment + look.settings.thresholds.clock_ahead)
@@ -97,7 +97,7 @@ def picture(look: Look, stale: bool = False) -> SupplyPicture:
         by_state=tuple((name, states[name]) for name in OPEN),
         rows=tuple(rows[:SHOWN]),
         stock=_stock(look, english),
-        freshness=freshness(look, stale, SupplyRequest, StockMovement),
+        freshness=freshness,
     )
 
 
