@@ -46,11 +46,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A record field made of others, cell for cell: `who` is the name, else the plate."""
+    """A record field that is the first filled of others: `who` is the name, else the plate."""
 
     field: str
     of: tuple[str, ...]
-    by: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

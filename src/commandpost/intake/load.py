@@ -50,8 +50,9 @@ def state(
         rollup=ROLLUPS.get(str(kind.table.__tablename__)),
     )
     lines = [record[0] for record in batch.records]
-    told: list[str | None] = [None if isinstance(o, Bad) else o for o in outcomes]
-    if None in told:
+    told: Sequence[Any] = outcomes
+    if Bad in set(map(type, outcomes)):
+        told = [None if isinstance(o, Bad) else o for o in outcomes]
         cells = dict(zip(chunk.lines, chunk.rows, strict=True))
         taken = {line for line, outcome in zip(lines, told, strict=True) if outcome is not None}
         refused: set[int] = set()
@@ -71,7 +72,7 @@ def state(
     return (
         Tally(
             rows=batch.rows,
-            records=sum(outcome is not None for outcome in told),
+            records=len(told) - told.count(None),
             rejected=len(batch.rejected),
             warned=len(batch.warnings),
             **counted,

@@ -37,8 +37,8 @@ _NOT_FILLED = Bad("value", message("This column is not filled down."), message("
 _NO_DAY = Bad(
     "date", message("A time without a date."), message("Write the date before it, or in a title above.")
 )
-_DITTO = 8
-"""Characters: 同上 and its like are shorter."""
+_DITTO = frozenset("同仝〃\"″'”“′dDiIｄｉＤＩ ")
+"""What 同上 and its like begin with: asked before they are looked for, because most cells do not."""
 
 
 class _Unsaid:
@@ -156,7 +156,7 @@ class Reader:
                         return blank if value is None else value
                     alone = read(text)
                     return value if type(alone) in (Bad, TimeOfDay) or alone is None else alone
-            if len(text) < _DITTO and not column.fill_down and is_ditto(text):
+            if text[:1] in _DITTO and not column.fill_down and is_ditto(text):
                 return _NOT_FILLED
             value = read(text)
             if value is None:
@@ -296,8 +296,7 @@ class Reader:
         self, lines: Sequence[int], values: Mapping[str, list[Any]], keep: list[bool], batch: Batch
     ) -> None:
         """Column by column into records."""
-        made = {d.field: list(map(d.by, *(values.get(n) or _nothing(lines) for n in d.of)))
-                for d in self.kind.derived}  # fmt: skip
+        made = {d.field: _first_filled([values[n] for n in d.of if n in values]) for d in self.kind.derived}
         columns: list[Any] = []
         for name in self.fields:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
@@ -348,7 +347,7 @@ class Reader:
     def _record(self, said: dict[str, Any]) -> Iterator[Any]:
         for derived in self.kind.derived:
             if derived.field not in said:
-                said[derived.field] = derived.by(*(said.get(name) for name in derived.of))
+                said[derived.field] = next((said[name] for name in derived.of if said.get(name)), "")
         if "event_at" not in said and "at" in said:
             said["event_at"] = said["at"]
         for name in self.fields:
@@ -423,8 +422,11 @@ def _line(finding: Finding) -> int:
     return finding.line
 
 
-def _nothing(lines: Sequence[int]) -> list[None]:
-    return [None] * len(lines)
+def _first_filled(columns: Sequence[list[Any]]) -> list[Any]:
+    """Row by row the first of the columns that is filled; "" when none is."""
+    if all(columns[0]):
+        return columns[0]
+    return [next(filter(None, row), "") for row in zip(*columns, strict=True)]
 
 
 def _default(kind: Kind, name: str) -> Any:

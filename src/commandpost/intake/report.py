@@ -103,6 +103,9 @@ def tallied(lines: Sequence[int], outcomes: Iterable[str | None]) -> Counter[str
     A row counts once: superseding, else accepted, else duplicate, else outdated. None: the record was
     refused; a row all of whose records were refused is not counted here.
     """
+    outcomes = list(outcomes)
+    if len(set(lines)) == len(lines):
+        return Counter(outcome for outcome in outcomes if outcome is not None)
     best: dict[int, str] = {}
     for line, outcome in zip(lines, outcomes, strict=True):
         if outcome is not None and _RANK[outcome] >= _RANK[best.get(line, "outdated")]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -114,10 +115,10 @@ class Stating:
     def _groups(self, keys: list[Values]) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
         """Keys that several rows have, with these rows, their nth counted; and the exact repeats of rows
         that name somebody, as (row, the row it repeats)."""
-        found: dict[Values, list[int]] = {}
+        found: dict[Values, list[int]] = {key: [] for key, n in Counter(keys).items() if n > 1}
         twins: list[tuple[int, int]] = []
-        for i, key in enumerate(keys):
-            group = found.setdefault(key, [])
+        for i, key in [(i, key) for i, key in enumerate(keys) if key in found]:
+            group = found[key]
             if group and self.shape.log:
                 said = self.rows[i][self.after :]
                 twin = next((j for j in group if self.rows[j][self.after :] == said), None)
@@ -126,9 +127,7 @@ class Stating:
                     continue
                 self.nth[i] = len(group)
             group.append(i)
-        repeated = {twin for _, twin in twins}
-        groups = {key: g for key, g in found.items() if len(g) > 1 or g[0] in repeated}
-        return groups, twins
+        return found, twins
 
     def _met_before(self, keys: list[Values]) -> bool:
         """Whether the first, middle or last key is known: then the chunk is probably a sheet sent again."""
@@ -199,7 +198,8 @@ class Stating:
         columns: list[str] = []
         varying: list[Sequence[Any]] = []
         names = ("line", "said_at", *shape.base, *shape.values[len(shape.key) :])
-        for name, column in zip(names, zip(*chosen, strict=True), strict=True):
+        told = list(zip(*chosen, strict=True))
+        for name, column in zip(names, told, strict=True):
             # What a sheet says nothing of is not bound row by row: 1 µs of 7 for every four columns.
             if column[0] is None and column.count(None) == len(chosen):
                 fixed[name] = "NULL"
@@ -231,7 +231,12 @@ class Stating:
             # Only a chunk with repeats or with rows already known needs to remember which version is whose.
             self.versions.update((i, id_) for id_, i in enumerate(picked, start))
         if self.rollup is not None and inserted:
-            self.rollup(writing, [self._values(i) for i in inserted], ())
+            if inserted is picked:
+                key, said = told[2 : self.after], told[self.after :]
+                began = list(zip(*key, *([repeat(nth)] if shape.log else []), *said))  # noqa: B905
+            else:
+                began = [self._values(i) for i in inserted]
+            self.rollup(writing, began, ())
         return refused
 
     def _insert_nth(self, rows: Sequence[int]) -> None:

@@ -16,10 +16,6 @@ from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text
 from commandpost.words import message
 
 
-def _who(name: str | None, plate: str | None) -> str:
-    return name or plate or ""
-
-
 def _passes(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """进入时间 + 离开时间: one row, two passes."""
     same = {k: v for k, v in row.items() if k not in ("at", "entered", "left", "direction")}
@@ -119,6 +115,6 @@ GATE_PASSES = Kind(
     ),
     expand=_passes,
     expand_when=("entered", "left"),
-    derived=(Derived("who", ("name", "plate"), _who),),
+    derived=(Derived("who", ("name", "plate")),),
     any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate")),
 )  # fmt: skip

@@ -27,16 +27,19 @@ _AT, _GATE, _DIRECTION, _VERDICT = (_VALUES.index(c) for c in ("event_at", "gate
 def rollup(writing: Writing, began: Sequence[Sequence[Any]], ended: Sequence[Sequence[Any]]) -> None:
     """Count `began` in and `ended` out: the values (KEY + SAID, times in UTC seconds) of versions that
     became current, and of those that ceased to be (`store.settle.Rollup`)."""
-    quarters: Counter[Key] = Counter()
-    for rows, sign in ((began, 1), (ended, -1)):
-        for row in rows:
-            at = row[_AT]
-            quarters[at - at % QUARTER, row[_GATE], row[_DIRECTION], row[_VERDICT]] += sign
+    quarters = _counted(began)
+    quarters.subtract(_counted(ended))
     days: Counter[Key] = Counter()
     for (start, gate, direction, verdict), n in quarters.items():
         days[start - start % DAY, gate, direction, verdict] += n
     for table, column, counts in (("gate_quarter", "quarter", quarters), ("gate_day", "day", days)):
         writing.run_many(_upsert(table, column), [(*key, n) for key, n in counts.items() if n])
+
+
+def _counted(rows: Sequence[Sequence[Any]]) -> Counter[Key]:
+    return Counter(
+        (row[_AT] - row[_AT] % QUARTER, row[_GATE], row[_DIRECTION], row[_VERDICT]) for row in rows
+    )
 
 
 def _upsert(table: str, column: str) -> str:
