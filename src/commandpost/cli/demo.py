@@ -9,8 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import chain
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         places = make_post(root, scenario.post)
         if live:
             return _live(places, scenario, until, options, words)
-        _history(places, scenario, until, None, words)
+        _history(places, scenario, until, None)
         return _print(places, until, options, words)
 
 
@@ -92,41 +91,20 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 
 def _history(
-    places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None, words: Words
+    places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None
 ) -> Iterator[Saved]:
-    """Take everything up to `until` as fast as it goes; what comes after it is returned."""
-    from commandpost.demo.play import PlayedClock, play, saves
-    from commandpost.intake import clerk, remembered
-    from commandpost.intake.inbox import Arrival, Look
-    from commandpost.settings import parse_settings
-    from commandpost.store.engine import open_post
+    """`play_history`, with the day it has come to on stderr when somebody is there to see it."""
+    from commandpost.demo.history import play_history
 
-    settings = parse_settings(scenario.post)
-    clock = PlayedClock(scenario.start)
-    drops = saves(scenario, live_from)
-    days = (until.date() - scenario.start.date()).days
-    told = -1
-    engine = open_post(places, settings.database)
+    def tell(day: date) -> None:
+        print(f"\r{scenario.title}  {day:%m-%d} → {until:%m-%d %H:%M} ", end="", file=sys.stderr, flush=True)
 
-    def take(path: Path, saved: Saved) -> None:
-        nonlocal told
-        day = (saved.at.astimezone(scenario.tz).date() - scenario.start.date()).days
-        if day != told and sys.stderr.isatty():
-            told = day
-            print(f"\r{scenario.title}  {min(day, days)}/{days} ", end="", file=sys.stderr, flush=True)
-        arrival = Arrival(path, path.parent.name, saved.path, Look.of(path.stat()), clock.now())
-        job = clerk.begin(engine, arrival, places, settings, clock)
-        while job.step():
-            pass
-
-    remembered.note_settings(engine, clock, scenario.post)
+    if not sys.stderr.isatty():
+        return play_history(places, scenario, until, live_from)
     try:
-        rest = play(drops, places, clock, until, take)
+        return play_history(places, scenario, until, live_from, tell)
     finally:
-        engine.dispose()
-        if told >= 0:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-    return chain([rest] if rest else [], drops)
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _print(places: PostPlaces, at: datetime, options: argparse.Namespace, words: Words) -> int:
@@ -153,7 +131,7 @@ def _live(
     from commandpost.clock import ScenarioClock
     from commandpost.demo.play import play_live
 
-    rest = _history(places, scenario, until, until, words)
+    rest = _history(places, scenario, until, until)
     from commandpost.board import app
 
     speed = options.speed or scenario.speed
