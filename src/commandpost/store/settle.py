@@ -216,7 +216,7 @@ class Settling:
         """(version, source, line, said) of every row that repeats one of the versions `ids`."""
         if not ids:
             return []
-        wanted = stage(self.writing, self.shape, "ids", ("entity",), [(i, 0) for i in ids])
+        wanted = stage(self.writing, self.shape, "ids", (), [(i,) for i in ids])
         return [
             tuple(row)
             for row in self.writing.run(

@@ -101,12 +101,13 @@ def shape_of(table: type[Version]) -> Shape:
 
 
 def stage(
-    writing: Writing, shape: Shape, what: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    writing: Writing, shape: Shape, what: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> str:
-    """Puts rows of (i, *columns) into a temporary table and returns its name."""
+    """Puts rows of (i, *columns) into a temporary table that has all the columns of `values`, and returns
+    its name. The others are null there."""
     name = f"{what}_{shape.name}"
     if name not in writing.staged:
-        of = ", ".join(columns)
+        of = ", ".join(shape.values)
         if writing.sqlite:
             writing.run(
                 f"CREATE TEMP TABLE IF NOT EXISTS {name} AS SELECT 0 AS i, {of} FROM {shape.name} LIMIT 0"
@@ -122,7 +123,7 @@ def stage(
         writing.staged.add(name)
     writing.run(f"DELETE FROM {name}")
     places = ", ".join("?" * (len(columns) + 1))
-    writing.run_many(f"INSERT INTO {name} (i, {', '.join(columns)}) VALUES ({places})", rows)
+    writing.run_many(f"INSERT INTO {name} ({', '.join(['i', *columns])}) VALUES ({places})", rows)
     return name
 
 

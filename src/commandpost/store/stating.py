@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -56,7 +57,9 @@ class Stating:
         """Row → its nth, where that is not 0."""
         self.outcomes: list[Any] = ["accepted"] * len(rows)
         self.versions: dict[int, int] = {}
-        """Row → the version it became or repeated, for rows with twins and those settled one by one."""
+        """Row → the version it became or repeated, for rows that were not simply inserted."""
+        self.inserted: list[tuple[Sequence[int], int]] = []
+        """Rows inserted together, ascending, and the version id of the first."""
         shift = 1 if shape.log else 0
         self.named = [
             2 + p - (shift if p >= len(shape.base) else 0) for p in map(shape.position, shape.named)
@@ -85,7 +88,7 @@ class Stating:
 
     def _stored(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """The rows as tuples with moments as UTC seconds and dates as the database keeps them."""
-        stored = [tuple(row) for row in rows]
+        stored = [row if type(row) is tuple else tuple(row) for row in rows]
         shift = 1 if self.shape.log else 0
         for positions, kind, change in (
             (self.shape.moments, datetime, seconds),
@@ -150,6 +153,9 @@ class Stating:
             return self._insert(rows)
         left: list[int] = []
         first: list[int] = []
+        if not ended and self.rule == "log":
+            first = [i for i in rows if i not in self.nth] if self.nth else list(rows)
+            rows = ()
         for i in rows:
             key = keys[i]
             if key in ended or (key in groups and len(groups[key]) > 1 and self.rule != "log"):
@@ -201,10 +207,9 @@ class Stating:
         told = list(zip(*chosen, strict=True))
         for name, column in zip(names, told, strict=True):
             # What a sheet says nothing of is not bound row by row: 1 µs of 7 for every four columns.
-            if column[0] is None and column.count(None) == len(chosen):
-                fixed[name] = "NULL"
-            elif column[0] == "" and column.count("") == len(chosen):
-                fixed[name] = "''"
+            literal = _same_in_all(column)
+            if literal is not None:
+                fixed[name] = literal
             else:
                 columns.append(name)
                 varying.append(column)
@@ -227,9 +232,7 @@ class Stating:
             }
             refused = [i for id_, i in enumerate(picked, start) if id_ not in stored]
             inserted = [i for id_, i in enumerate(picked, start) if id_ in stored]
-        if len(picked) < len(rows):
-            # Only a chunk with repeats or with rows already known needs to remember which version is whose.
-            self.versions.update((i, id_) for id_, i in enumerate(picked, start))
+        self.inserted.append((picked, start))
         if self.rollup is not None and inserted:
             if inserted is picked:
                 key, said = told[2 : self.after], told[self.after :]
@@ -238,6 +241,16 @@ class Stating:
                 began = [self._values(i) for i in inserted]
             self.rollup(writing, began, ())
         return refused
+
+    def _version(self, i: int) -> int:
+        """The version a row became or repeated."""
+        if i in self.versions:
+            return self.versions[i]
+        for picked, start in self.inserted:
+            place = bisect_left(picked, i)
+            if place < len(picked) and picked[place] == i:
+                return start + place
+        raise KeyError(i)
 
     def _insert_nth(self, rows: Sequence[int]) -> None:
         """Inserts the further facts of a key whose first one was new."""
@@ -254,24 +267,28 @@ class Stating:
         """
         writing, shape, all_rows = self.writing, self.shape, self.rows
         said = shape.values[len(shape.key) :]
-        if self.nth:
-            staged = stage(
-                writing,
-                shape,
-                "facts",
-                (*shape.base, *said, "nth"),
-                [(i, *all_rows[i][2:], self.nth.get(i, 0)) for i in rows],
-            )
-        else:
-            staged = stage(
-                writing, shape, "rows", (*shape.base, *said), [(i, *all_rows[i][2:]) for i in rows]
-            )
+        names = (*shape.base, *said)
+        columns: list[str] = []
+        varying: list[Sequence[Any]] = []
+        staged_as: dict[str, str] = {}
+        chosen = all_rows if len(rows) == len(all_rows) else [all_rows[i] for i in rows]
+        for name, column in zip(names, list(zip(*chosen, strict=True))[2:], strict=True):
+            literal = _same_in_all(column)
+            staged_as[name] = literal or f"s.{name}"
+            if literal is None:
+                columns.append(name)
+                varying.append(column)
+        if shape.log:
+            staged_as["nth"] = "s.nth" if self.nth else "0"
+            if self.nth:
+                columns.append("nth")
+                varying.append([self.nth.get(i, 0) for i in rows])
+        staged = stage(writing, shape, "rows", columns, zip(rows, *varying, strict=True))
         is_ = "IS" if writing.sqlite else "IS NOT DISTINCT FROM"
-        equal = " AND ".join(f"v.{c} {is_} s.{c}" for c in said)
+        equal = " AND ".join(f"v.{c} {is_} {staged_as[c]}" for c in said)
 
         def same_key(other: str) -> str:
-            nth = "" if not shape.log else f" AND {other}.nth = " + ("s.nth" if self.nth else "0")
-            return shape.same(other, "s", shape.base) + nth
+            return " AND ".join(f"{other}.{c} = {staged_as[c]}" for c in shape.key)
 
         ended_too = (
             f"EXISTS (SELECT 1 FROM {shape.name} e WHERE {same_key('e')} AND e.known_until IS NOT NULL)"
@@ -420,7 +437,7 @@ class Stating:
         put_repeats(
             self.writing,
             self.shape,
-            [(self.rows[i][0], self.versions[twin], self.rows[i][1]) for i, twin in twins],
+            [(self.rows[i][0], self._version(twin), self.rows[i][1]) for i, twin in twins],
         )
         # A twin with a date of its own moves its whole source in its team's order.
         moved = {keys[i] for i, twin in twins if self.rows[i][1] != self.rows[twin][1]}
@@ -428,3 +445,11 @@ class Stating:
             settling = Settling(self.writing, self.shape)
             settling.gather(moved)
             settling.adjust_all(self.rollup)
+
+
+def _same_in_all(column: Sequence[Any]) -> str | None:
+    """The SQL literal of a column that is unknown, or empty, in every row."""
+    first = column[0]
+    if first is None:
+        return "NULL" if column.count(None) == len(column) else None
+    return "''" if first == "" and column.count("") == len(column) else None
