@@ -10,7 +10,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_BIG = sa.BigInteger()
+# SQLite gives ids by itself only to INTEGER primary keys.
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _CURRENT = "known_until IS NULL"
 _ENDED = "known_until IS NOT NULL"
 
