@@ -85,3 +85,11 @@ def test_nobody_can_hold_up_a_load_for_ever(post_places: PostPlaces) -> None:
     engine = open_post(post_places)
     with my_turn(engine):
         give_way(engine, limit=0.05)
+
+
+def test_a_turn_file_that_cannot_be_made_stops_nobody(post_places: PostPlaces) -> None:
+    engine = open_post(post_places)
+    (post_places.root / "turn.lock").mkdir()
+    for long in (False, True):
+        with write(engine, RealClock(), _source(), long=long) as writing:
+            assert writing.tick == 1 + long

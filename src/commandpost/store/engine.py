@@ -194,9 +194,16 @@ def _postgresql(url: str, readonly: bool) -> Engine:
     return engine
 
 
-def _turn_file(engine: Engine) -> str | None:
-    found = engine.get_execution_options().get(_TURN)
-    return str(found) if found else None
+def _flag(engine: Engine) -> int | None:
+    """A handle on the post's turn file; None where there is none: on PostgreSQL, whose lock queue is fair,
+    and where the file cannot be made (it is a courtesy, no condition)."""
+    path = engine.get_execution_options().get(_TURN)
+    if not path:
+        return None
+    try:
+        return os.open(str(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    except OSError:
+        return None
 
 
 @contextmanager
@@ -205,11 +212,10 @@ def my_turn(engine: Engine) -> Iterator[None]:
 
     A shared flock: any number of short writers may want their turn; the kernel takes it down when they die.
     """
-    path = _turn_file(engine)
-    if path is None:
+    handle = _flag(engine)
+    if handle is None:
         yield
         return
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
         yield
@@ -222,10 +228,9 @@ def give_way(engine: Engine, limit: float = 1.0) -> None:
 
     Waits at most `limit` seconds, so that nobody can hold up a load for ever.
     """
-    path = _turn_file(engine)
-    if path is None:
+    handle = _flag(engine)
+    if handle is None:
         return
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     until = time.monotonic() + limit
     try:
         while True:
