@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from commandpost.desks import DESKS
@@ -154,3 +156,31 @@ def _pages_are_the_whole(post: Given, now: datetime) -> None:
             some = desk.page(look, "张", 0, 100)
             assert len(some) == desk.count(look, "张")
             assert all(row in whole for row in some)
+
+
+@settings(
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(happenings())
+def test_postgresql_gives_the_same_pictures(
+    migrated: Path, postgresql_engine: Callable[[], Engine], coming: list[tuple[str, list[Any]]]
+) -> None:
+    with TemporaryDirectory() as name:
+        shutil.copy(migrated, Path(name) / "post.db")
+        posts = Given(Path(name)), Given(Path(name), engine=postgresql_engine())
+        now = START
+        done: tuple[list[int], list[int]] = [], []
+        for post, mine in zip(posts, done, strict=True):
+            post.set(SETTINGS)
+            for n, (what, rows) in enumerate(coming):
+                _do(post, what, rows, now + timedelta(minutes=20 * n), mine)
+        end = now + timedelta(minutes=20 * len(coming))
+        assert posts[0].take(end) == posts[1].take(end)
+        _rollups_are_the_raw_counts(posts[1])
+        _pages_are_the_whole(posts[1], end)
+        tick = posts[1].take(end).tick
+        if tick > 1:
+            assert posts[0].take(end, tick - 1) == posts[1].take(end, tick - 1)
+        posts[0].engine.dispose()

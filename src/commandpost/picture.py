@@ -113,6 +113,9 @@ def take(look: Look) -> Picture:
 def at(engine: Engine, moment: datetime, settings: Settings, tick: int | None = None) -> Picture:
     """`take` in a session of its own, closed at once: a reader that lingers lets the WAL grow."""
     with Session(engine) as session:
+        if engine.dialect.name != "sqlite":
+            # SQLite's read transactions see one state anyway.
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return take(Look(session, moment, settings, tick))
 
 

@@ -80,10 +80,11 @@ class Given:
 
     root: Path
     settings: Settings = field(default_factory=Settings)
-    engine: Engine = field(init=False)
+    engine: Engine = None  # type: ignore[assignment]
+    """The SQLite file below `root` when none is given."""
 
     def __post_init__(self) -> None:
-        self.engine = open_post(PostPlaces(self.root))
+        self.engine = self.engine or open_post(PostPlaces(self.root))
 
     def set(self, toml: str) -> None:
         self.settings = parse_settings(toml)
