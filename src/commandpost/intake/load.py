@@ -113,9 +113,9 @@ def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: i
     kept = batch.warnings[: max(0, WARNINGS_KEPT - warned)]
     if not batch.rejected and not kept:
         return
-    known = {fingerprint(team, kind, f) for f in (*batch.rejected, *kept) if f.cells}
+    prints = {id(f): fingerprint(team, kind, f) for f in (*batch.rejected, *kept) if f.cells}
     seen: set[str] = set()
-    for some in _slices(sorted(known), 500):
+    for some in _slices(sorted(set(prints.values())), 500):
         seen.update(
             writing.conn.scalars(
                 select(col(Reject.sha256)).where(col(Reject.sha256).in_(some), col(Reject.drop_id) != drop_id)
@@ -124,7 +124,7 @@ def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: i
     rows = []
     for warning, findings in ((False, batch.rejected), (True, kept)):
         for finding in findings:
-            sha = fingerprint(team, kind, finding) if finding.cells else ""
+            sha = prints.get(id(finding), "")
             rows.append(
                 {
                     "drop_id": drop_id,

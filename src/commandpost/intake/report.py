@@ -105,7 +105,9 @@ def tallied(lines: Sequence[int], outcomes: Iterable[str | None]) -> Counter[str
     """
     outcomes = list(outcomes)
     if len(set(lines)) == len(lines):
-        return Counter(outcome for outcome in outcomes if outcome is not None)
+        counted = Counter(outcomes)
+        del counted[None]
+        return counted  # type: ignore[return-value]
     best: dict[int, str] = {}
     for line, outcome in zip(lines, outcomes, strict=True):
         if outcome is not None and _RANK[outcome] >= _RANK[best.get(line, "outdated")]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Integer, delete, func, insert, select, type_coerce
@@ -37,9 +38,9 @@ def rollup(writing: Writing, began: Sequence[Sequence[Any]], ended: Sequence[Seq
 
 
 def _counted(rows: Sequence[Sequence[Any]]) -> Counter[Key]:
-    return Counter(
-        (row[_AT] - row[_AT] % QUARTER, row[_GATE], row[_DIRECTION], row[_VERDICT]) for row in rows
-    )
+    quarters = [at - at % QUARTER for at in map(itemgetter(_AT), rows)]
+    others = (map(itemgetter(place), rows) for place in (_GATE, _DIRECTION, _VERDICT))
+    return Counter(zip(quarters, *others, strict=True))  # type: ignore[arg-type]
 
 
 def _upsert(table: str, column: str) -> str:
