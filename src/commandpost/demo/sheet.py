@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from commandpost.demo.scenario import Style
 
+_NUMBER = re.compile(r"[\d.:/ -]+")
 _WIDE = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
@@ -33,5 +35,5 @@ def sheet(style: Style, title: str, header: Sequence[str], rows: Iterable[Sequen
     writer.writerow(header)
     for n, row in enumerate(rows, 1):
         hasty = style.fullwidth and n % style.fullwidth == 0
-        writer.writerow([cell.translate(_WIDE) if hasty else cell for cell in row])
+        writer.writerow([cell.translate(_WIDE) if hasty and _NUMBER.fullmatch(cell) else cell for cell in row])
     return text.getvalue().encode(style.encoding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from commandpost.contract.kind import Column, Kind
 from commandpost.contract.values.text import clean
@@ -36,7 +37,8 @@ def _names(column: Column) -> Iterable[str]:
     return (normal(name) for name in (column.header, column.english, column.field, *column.aliases))
 
 
-def known_headers(kinds: Iterable[Kind]) -> frozenset[str]:
+@lru_cache(8)
+def known_headers(kinds: tuple[Kind, ...]) -> frozenset[str]:
     """Every header text of every kind, normalised: what `table.open_table` looks for."""
     return frozenset(name for kind in kinds for column in kind.columns for name in _names(column) if name)
 
@@ -51,11 +53,17 @@ class _Fit:
     """Columns matched by their own name, columns matched at all."""
 
 
+@lru_cache(64)
+def _fields(columns: tuple[Column, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Normalised header → field: by the columns' own headers, and by any of their names."""
+    own = {normal(column.header): column.field for column in columns}
+    by_name = {name: column.field for column in reversed(columns) for name in _names(column) if name}
+    return own, by_name | own
+
+
 def _fit(kind: Kind, header: tuple[str, ...]) -> _Fit | None:
     """How the header fits this kind; None when a required column is missing."""
-    own = {normal(column.header): column.field for column in kind.columns}
-    by_name = {name: column.field for column in reversed(kind.columns) for name in _names(column) if name}
-    by_name.update(own)
+    own, by_name = _fields(kind.columns)
     mapping: dict[str, int] = {}
     twice = ""
     matched = 0
