@@ -18,6 +18,7 @@ from commandpost.desks.duty.picture import DutyPicture
 from commandpost.desks.gate import alerts as gate_alerts
 from commandpost.desks.gate import picture as gate
 from commandpost.desks.gate.picture import GatePicture
+from commandpost.desks.health import alerts as health_alerts
 from commandpost.desks.health import picture as health
 from commandpost.desks.isolation import alerts as isolation_alerts
 from commandpost.desks.isolation import picture as isolation
@@ -86,6 +87,7 @@ def take(look: Look) -> Picture:
     todo = [
         *gate_alerts.alerts(look, gates, pressing),
         *isolation_alerts.alerts(look, isolations),
+        *health_alerts.alerts(look, {row.name for row in isolations.rows if row.am.fever or row.pm.fever}),
         *duty_alerts.alerts(look, duties),
         *supply_alerts.alerts(look, supplies),
         *drop_alerts(look, drops, timed),

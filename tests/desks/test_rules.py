@@ -73,6 +73,38 @@ def test_a_fever_is_called_for_twelve_hours(post: Given, at: str, n: int) -> Non
     assert len(rules(post.take(at), "fever")) == n
 
 
+@pytest.mark.parametrize(
+    ("temperature", "symptoms", "found"),
+    [(37.2, "", []), (37.3, "", ["warning"]), (37.3, "咳嗽", ["critical"])],
+)
+def test_a_fever_reported_by_anybody_is_called(
+    post: Given, temperature: float, symptoms: str, found: list[str]
+) -> None:
+    post.drop(
+        HealthReport, reported("周敏", "2020-02-10", "AM", temperature, symptoms=symptoms, room="1-1-101")
+    )
+    assert severities(post.take(), "fever") == found
+
+
+def test_a_reported_fever_ends_with_a_normal_report_and_with_the_next_noon(post: Given) -> None:
+    post.drop(
+        HealthReport, reported("周敏", "2020-02-10", "AM", 37.5), reported("刘洋", "2020-02-10", "AM", 37.5)
+    )
+    assert len(rules(post.take(), "fever")) == 2
+    post.drop(HealthReport, reported("周敏", "2020-02-10", "PM", 36.5))
+    assert len(rules(post.take(), "fever")) == 1
+    assert len(rules(post.take("2020-02-11 11:59"), "fever")) == 1
+    assert len(rules(post.take("2020-02-11 12:00"), "fever")) == 0
+
+
+def test_a_fever_of_somebody_isolated_is_called_once(post: Given) -> None:
+    post.drop(Isolation, isolated("王秀兰", "2020-02-01"), at="2020-02-01 09:00")
+    post.drop(
+        HealthReport, reported("王秀兰", "2020-02-10", "AM"), reported("王秀兰", "2020-02-10", "PM", 37.8)
+    )
+    assert severities(post.take(), "fever") == ["critical"]
+
+
 # Refused: the same person or point three times in 24 h.
 
 

@@ -23,19 +23,22 @@ def reports(look: Look, days: Collection[date], names: Collection[str]) -> list[
     where = [t.event_at.in_([midnight(look, day) for day in sorted(days)])]
     if len(days) * len(names) * 3 <= _SEEKS and len(names) <= 500:
         where += [t.slot.in_(["AM", "NOON", "PM"]), t.name.in_(sorted(names))]
-    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms, t.nth)
+    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms, t.nth, t.entity)
     rows = known_rows(look, HealthReport, columns, *where)
     wanted = set(names)
     rows = sorted(
         (row for row in rows if row.name in wanted), key=lambda r: (r.event_at, r.slot, r.name, r.room, r.nth)
     )
-    return [Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms) for r in rows]
+    return [
+        Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms, r.entity)
+        for r in rows
+    ]
 
 
 def fevers(look: Look, days: Collection[date]) -> list[Report]:
     """Reports of these days at or above the fever threshold."""
     t: Any = HealthReport
-    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms)
+    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms, t.entity)
     rows = known_rows(
         look,
         HealthReport,
@@ -44,6 +47,7 @@ def fevers(look: Look, days: Collection[date]) -> list[Report]:
         t.temperature >= look.settings.thresholds.fever,
     )
     found = [
-        Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms) for r in rows
+        Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms, r.entity)
+        for r in rows
     ]
     return sorted(found, key=lambda r: (r.day, r.slot, r.name, r.room))

@@ -19,6 +19,8 @@ class Report:
     room: str
     temperature: float | None
     symptoms: str
+    id: int = 0
+    """Of the fact, the same for all its versions."""
 
 
 def covered_hours(
