@@ -145,9 +145,12 @@ def test_undo_takes_back_a_large_drop_and_undo_of_the_undo_brings_it_back(engine
 
 def test_what_later_drops_repeated_stands_on_after_an_undo(engine: Engine) -> None:
     source, _ = _load(engine, _passes(300))
-    _load(engine, _passes(200), at=T0 + 2 * HOUR)
+    later, _ = _load(engine, _passes(200), at=T0 + 2 * HOUR)
     undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
     assert _current(engine) == 200
+    with engine.connect() as connection:
+        sources = connection.execute(select(GatePass.source_id).distinct().where(known(GatePass, None)))  # type: ignore[attr-defined]
+        assert sources.scalars().all() == [later]
 
 
 def test_the_same_bytes_count_again_after_an_undo(engine: Engine) -> None:

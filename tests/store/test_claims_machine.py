@@ -338,6 +338,7 @@ class Claims(RuleBasedStateMachine):
                     assert dict(found) == wanted, f"{name} at tick {tick} of {self.tick}"
                 current = connection.execute(select(table).where(known(table, None))).all()
                 assert {_key(name, v): family.value(v) for v in current} == self.models[name].current
+                assert all(self.models[name].sources[v.source_id].stands for v in current)
                 self._entities_are_stable(name, everything)
             raw: Counter[tuple[Any, ...]] = Counter()
             for v in connection.execute(select(GatePass).where(known(GatePass, None))):
