@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sheets import MESSY, ROWS, examined, sheet
+from tests.intake.sheets import MESSY, ROWS, examined, sheet
 
 from commandpost.intake import decode
 from commandpost.intake.decode import Decoded, Held, Refused, examine

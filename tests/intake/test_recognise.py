@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from sheets import MESSY
+from tests.intake.sheets import MESSY
 
 from commandpost.contract.kind import Column, Kind
 from commandpost.desks import KINDS

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sheets import HEADER, KNOWN, MESSY, ROWS, opened, problems, sheet, skipped, table_of, whole
+from tests.intake.sheets import HEADER, KNOWN, MESSY, ROWS, opened, problems, sheet, skipped, table_of, whole
 
 from commandpost.intake import rows as rows_module
 from commandpost.intake.decode import Decoded, Held, examine
