@@ -1,0 +1,88 @@
+"""The one table of actions: keys, words, help, whether it writes. It feeds bindings, footer and help."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Where = Literal["board", "desk", "record", "help"]
+EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "record", "help"))
+ROWS: frozenset[Where] = frozenset(("board", "desk"))
+SCROLLS: frozenset[Where] = EVERYWHERE
+BOARD: frozenset[Where] = frozenset(("board",))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does."""
+
+    id: str
+    run: str
+    """The screen's action."""
+    keys: tuple[str, ...]
+    """As Textual names them; the first are digits, arrows, Enter and function keys, letters come last."""
+    label: str
+    """Footer word, a message id in the context `key`."""
+    help: str
+    """A sentence for the help screen, a message id."""
+    where: frozenset[Where] = EVERYWHERE
+    shown: str = ""
+    """How the footer names the key; empty: not in the footer."""
+    writes: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("todo", "pane('todo')", ("0",), "todo", "The to-do list; again: all of it.", ROWS, "0"),
+    Action("flow", "pane('flow')", ("1",), "pane", "Go to a pane; the same digit again opens the full desk.", ROWS, "1-4"),
+    Action("term", "pane('term')", ("2",), "pane", "", ROWS),
+    Action("coverage", "pane('coverage')", ("3",), "pane", "", ROWS),
+    Action("request", "pane('request')", ("4",), "pane", "", ROWS),
+    Action("intake", "pane('intake')", ("5",), "intake", "What came in, and what of it went back.", ROWS),
+    Action("up", "move(-1)", ("up", "k"), "row", "Go over the rows.", EVERYWHERE, "↑↓"),
+    Action("down", "move(1)", ("down", "j"), "row", "", EVERYWHERE),
+    Action("pageup", "page(-1)", ("pageup",), "page", "A page up or down; Home, End: first, last row.", EVERYWHERE),
+    Action("pagedown", "page(1)", ("pagedown",), "page", "", EVERYWHERE),
+    Action("first", "end(-1)", ("home", "g"), "first", "", EVERYWHERE),
+    Action("last", "end(1)", ("end", "G"), "last", "", EVERYWHERE),
+    Action("left", "side(-1)", ("left",), "pane", "The pane beside this one.", BOARD),
+    Action("right", "side(1)", ("right", "tab"), "pane", "", BOARD),
+    Action("before", "side(-1)", ("shift+tab",), "pane", "", BOARD),
+    Action("open", "open", ("enter",), "open", "Open the row: values, file, line, raw text, versions.", ROWS, "⏎"),
+    Action("zoom", "zoom", ("z",), "desk", "The full desk of the pane.", BOARD),
+    Action("source", "open", ("f4",), "source", "From where does the row under the cursor come?", ROWS, "F4"),
+    Action("filter", "filter", ("f8", "slash"), "filter", "Only rows that hold these words; empty: all.", ROWS, "F8"),
+    Action("mask", "mask", ("f9",), "mask", "Mask names, rooms, plates, numbers for visitors.", EVERYWHERE, "F9"),
+    Action("back", "back", ("escape", "backspace"), "back", "Back.", EVERYWHERE),
+    Action("quit", "leave", ("q", "ctrl+q"), "quit", "Leave. Intake inside this board stops too.", EVERYWHERE),
+    Action("help", "help", ("f1", "question_mark"), "help", "This page.", EVERYWHERE, "F1"),
+)  # fmt: skip
+
+
+def bindings(where: Where) -> list[Binding]:
+    """Textual's bindings of a screen, each with an id that a keymap may name."""
+    return [
+        Binding(",".join(action.keys), action.run, action.label, show=False, id=action.id, priority=False)
+        for action in ACTIONS
+        if where in action.where
+    ]
+
+
+_SIGNS = str.maketrans({"、": "/", "【": "[", "】": "]", "。": ".", "，": ","})
+
+
+def ascii_key(character: str) -> str:
+    """A full-width sign as the ASCII one on its key; anything else as it is."""
+    return unicodedata.normalize("NFKC", character.translate(_SIGNS))
+
+
+def of_character(character: str, where: Where) -> Action | None:
+    """What a typed character does here."""
+    names = {"/": "slash", "?": "question_mark"}
+    key = names.get(character, character)
+    for action in ACTIONS:
+        if where in action.where and key in action.keys:
+            return action
+    return None

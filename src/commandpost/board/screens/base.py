@@ -1,0 +1,187 @@
+"""What every screen of the board shares: one widget of lines, keys from the table, a word at the foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from commandpost.board import lines
+from commandpost.board.actions import ACTIONS, Where, bindings
+from commandpost.board.lines import Line, Span
+from commandpost.board.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from commandpost.board.app import BoardApp
+    from commandpost.board.panes.edges import Key
+
+SAID = 4.0
+"""Seconds a word stands at the foot."""
+
+
+class LinesScreen(Screen[None]):
+    """A screen drawn as lines. `drawn` says what is on it."""
+
+    where: ClassVar[Where] = "board"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        cls.BINDINGS = [*bindings(cls.where)]
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+        self._quiet: Timer | None = None
+
+    @property
+    def board(self) -> BoardApp:
+        from commandpost.board.app import BoardApp
+
+        app = self.app
+        if not isinstance(app, BoardApp):
+            raise TypeError("a screen of the board alone")
+        return app
+
+    def compose(self) -> ComposeResult:
+        yield LinesView(self.board.colours)
+
+    def on_mount(self) -> None:
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.redraw()
+
+    def on_screen_resume(self) -> None:
+        self.redraw()
+
+    def redraw(self, *, now: bool = True) -> None:
+        """Draws for the size there is; `now` is False for what no key asked for."""
+        width, height = self.app.size
+        views = self.query(LinesView)
+        if not views or not width:
+            return
+        told = list(self.drawn(width, height))
+        if self._said and told:
+            told[-1] = lines.fit((Span(" "), Span(f" {self._said} ", "warning-block")), width)
+        views.first().show(told, now=now)
+
+    def drawn(self, width: int, height: int) -> tuple[Line, ...]:
+        """`height` lines of exactly `width` cells."""
+        raise NotImplementedError
+
+    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
+        """The source thread's answer to what this (or another) screen asked."""
+
+    def say(self, text: str) -> None:
+        """A word at the foot, for some seconds."""
+        self._said = lines.safe(text)
+        if self._quiet is not None:
+            self._quiet.stop()
+        self._quiet = self.set_timer(SAID, self._hush)
+        self.redraw()
+
+    def _hush(self) -> None:
+        self._said, self._quiet = "", None
+        self.redraw()
+
+    def footer_keys(self) -> tuple[Key, ...]:
+        from commandpost.board.panes.edges import Key
+
+        told = []
+        for action in ACTIONS:
+            if action.shown and self.where in action.where:
+                label = self.board.words.short("key", action.label)
+                if action.id == "todo" and self.board.picture is not None:
+                    label += str(len(self.board.picture.todo))
+                told.append(Key(action.shown, label))
+        return tuple(told)
+
+    def footer(self, width: int) -> Line:
+        from commandpost.board.panes.edges import footer
+
+        return footer(self.footer_keys(), width)
+
+    def starting(self, width: int, height: int) -> tuple[Line, ...]:
+        """The first frame, or why there is no data."""
+        app = self.board
+        title = lines.fit((Span(f" {app.words('Command post')}", "header-strong", "header"),), width)
+        head = lines.on(title, "header")
+        body = [lines.blank(width)] * max(height - 2, 0)
+        text, tone = app.words("Opening the post …"), "muted"
+        if app.unavailable is not None:
+            if app.kiosk:
+                text = app.words("No data source, trying again")
+            else:
+                text = app.words.say(app.unavailable) + " · " + app.words("trying again")
+            tone = "warning"
+        if body:
+            body[min(1, len(body) - 1)] = lines.fit((Span("    "), lines.data(text, tone)), width)
+        return (head, *body, lines.blank(width))[:height]
+
+    def action_mask(self) -> None:
+        self.board.masked = not self.board.masked
+        self.board.source.take_again(masked=self.board.masked)
+
+    def action_back(self) -> None:
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+
+    def action_help(self) -> None:
+        from commandpost.board.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        if self.board.source.child is None or self._said == self._leaving():
+            self.board.end()
+        else:
+            self.say(self._leaving())
+
+    def _leaving(self) -> str:
+        return self.board.words("Intake stops too. Press again to leave.")
+
+
+class ScrolledScreen(LinesScreen):
+    """A page of text lines longer than the window."""
+
+    where: ClassVar[Where] = "record"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._top = 0
+        self._room = 1
+        self._total = 0
+
+    def told(self, width: int) -> tuple[str, list[Line]]:
+        """The title and all lines, of any width."""
+        raise NotImplementedError
+
+    def drawn(self, width: int, height: int) -> tuple[Line, ...]:
+        title, told = self.told(width)
+        self._room, self._total = max(height - 2, 1), len(told)
+        self._top = max(min(self._top, self._total - self._room), 0)
+        shown = [lines.fit((Span("  "), *line), width) for line in told[self._top : self._top + self._room]]
+        shown += [lines.blank(width)] * (self._room - len(shown))
+        more = self._total - self._top - self._room
+        head = [Span(f" {lines.safe(title)} ", "focus-title")]
+        tail = [Span(f"↓{more} ", "muted")] if more > 0 else []
+        out = (lines.spread(head, tail, width), *shown, self.footer(width))
+        return lines.ascii_only(out) if self.board.ascii_only else out
+
+    def _scroll(self, top: int) -> None:
+        self._top = top
+        self.redraw()
+
+    def action_move(self, by: int) -> None:
+        self._scroll(self._top + by)
+
+    def action_page(self, by: int) -> None:
+        self._scroll(self._top + by * self._room)
+
+    def action_end(self, which: int) -> None:
+        self._scroll(self._total if which > 0 else 0)

@@ -1,0 +1,194 @@
+"""A record whole, and a drop whole: values, file, line, raw text, versions, what went back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from commandpost.board import lines
+from commandpost.board.lines import Line, Span
+from commandpost.board.screens.base import ScrolledScreen
+from commandpost.errors import CommandpostError
+
+if TYPE_CHECKING:
+    from commandpost.desks.shapes.detail import Detail, Origin
+    from commandpost.picture import DropRow
+
+LABEL = 12
+"""Cells of a field's name."""
+REJECTS = 500
+"""Rows that went back, shown at most."""
+
+
+class _Page(ScrolledScreen):
+    def _text(self, value: Any) -> str:
+        words = self.board.words
+        if value is None or value == "":
+            return "?"
+        if isinstance(value, bool):
+            return words("yes") if value else words("no")
+        if isinstance(value, datetime):
+            picture = self.board.picture
+            return f"{value.astimezone(ZoneInfo(picture.zone if picture else 'UTC')):%Y-%m-%d %H:%M:%S}"
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, float):
+            return f"{value:g}"
+        return lines.safe(str(value))
+
+    def _pair(self, label: str, value: Any, tone: str = "text") -> Line:
+        return (Span(lines.pad(label, LABEL), "muted"), Span(" "), Span(self._text(value), tone))
+
+
+class RecordScreen(_Page):
+    def __init__(self, table: str, version: int) -> None:
+        super().__init__()
+        self._table, self._record = table, version
+        self._detail: Detail | None = None
+        self._raw = ""
+        self._came = False
+        self._tick = -1
+
+    def redraw(self, *, now: bool = True) -> None:
+        picture = self.board.picture
+        if picture is not None and picture.tick != self._tick:
+            self._tick = picture.tick
+            self._ask()
+        super().redraw(now=now)
+
+    def _ask(self) -> None:
+        table, version, places = self._table, self._record, self.board.places
+
+        def ask(look: Any, engine: Any) -> Any:
+            from commandpost.desks import detail
+            from commandpost.intake.giveback import raw_line
+            from commandpost.store.records import Drop
+
+            found = detail(look, table, version)
+            raw = ""
+            if found is not None and found.origin.sort == "drop":
+                drop = look.session.get(Drop, found.origin.source)
+                try:
+                    raw = raw_line(places, drop, found.origin.line) if drop is not None else ""
+                except CommandpostError:
+                    raw = ""
+            return found, raw
+
+        self.board.source.ask(("record", id(self)), ask)
+
+    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
+        if name == ("record", id(self)):
+            self._came = True
+            self._detail, self._raw = answer or (None, "")
+            self.redraw()
+
+    def _origin(self, origin: Origin) -> list[Line]:
+        words = self.board.words
+        field = words.short
+        told = [
+            self._pair(field("field", "file"), origin.file or words.short("sort", origin.sort)),
+            self._pair(field("field", "line"), origin.line or None),
+            self._pair(field("field", "team"), origin.team),
+            self._pair(field("field", "received"), origin.received),
+        ]
+        if not origin.stands:
+            told.append((Span(words("This source was undone."), "warning"),))
+        return told
+
+    def told(self, width: int) -> tuple[str, list[Line]]:
+        words = self.board.words
+        title = words("Record and its source")
+        if self._detail is None:
+            return title, [(), (Span(words("No such record.") if self._came else "…", "muted"),)]
+        from commandpost.desks.shapes.masking import masked
+
+        hidden = self.board.masked
+        found = masked(self._detail) if hidden else self._detail
+        told: list[Line] = [()]
+        told += [self._pair(words.short("field", label), value, "strong") for label, value in found.fields]
+        told += [(), (Span(words("From where"), "focus"),), *self._origin(found.origin)]
+        if self._raw and not hidden:
+            told += [(), (Span(words("The line as it came"), "focus"),)]
+            raw = lines.safe(self._raw)
+            while raw:
+                part = lines.take(raw, width - 6)
+                told.append((Span("  "), Span(part)))
+                raw = raw[len(part) :]
+        told += [(), (Span(words("What was said, newest first"), "focus"),)]
+        for one in found.versions:
+            ended = self._text(one.ended) if one.ended else words("current")
+            if one.ended == one.began:
+                ended = words("came too late to count")
+            told.append((
+                Span(self._text(one.began)), Span(" – "), Span(ended, "muted" if one.ended else "ok"),
+                Span("  "), lines.data(f"{one.origin.file} {one.origin.line or ''}", "muted"),
+            ))  # fmt: skip
+            values = "  ".join(self._text(value) for _, value in one.fields if value not in (None, ""))
+            told.append((Span("    "), Span(values)))
+        return title, told
+
+
+class DropScreen(_Page):
+    def __init__(self, row: DropRow) -> None:
+        super().__init__()
+        self._row = row
+        self._rejects: list[tuple[int, bool, str, str, str]] | None = None
+
+    def on_mount(self) -> None:
+        drop, words = self._row.id, self.board.words
+
+        def ask(look: Any, engine: Any) -> Any:
+            from sqlmodel import col, select
+
+            from commandpost.store.records import Reject
+            from commandpost.words import unpacked
+
+            wanted = select(Reject).where(Reject.drop_id == drop).order_by(col(Reject.line)).limit(REJECTS)
+            return [
+                (
+                    one.line, one.warning, one.column, words.say(unpacked(one.reason)),
+                    words.say(unpacked(one.hint)) if one.hint else "",
+                )
+                for one in look.session.exec(wanted)
+            ]  # fmt: skip
+
+        self.board.source.ask(("drop", id(self)), ask)
+
+    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
+        if name == ("drop", id(self)):
+            self._rejects = answer or []
+            self.redraw()
+
+    def told(self, width: int) -> tuple[str, list[Line]]:
+        words, row = self.board.words, self._row
+        hidden = self.board.masked
+        short = words.short
+        told: list[Line] = [
+            (),
+            self._pair(short("drops", "file"), "***" if hidden else row.name, "strong"),
+            self._pair(short("drops", "team"), row.team),
+            self._pair(short("drops", "kind"), row.kind),
+            self._pair(short("drops", "received"), row.received),
+            self._pair(
+                short("drops", "result"),
+                short("verdict of a drop", (row.verdict or "loading") if row.stands else "undone"),
+            ),
+        ]
+        if row.why is not None and not hidden:
+            told.append((lines.data(words.say(row.why), "warning"),))
+        for label, n in (
+            ("rows", row.rows),
+            ("new", row.new),
+            ("again", row.duplicate),
+            ("back", row.rejected),
+        ):
+            told.append(self._pair(short("drops", label), n))
+        if self._rejects and not hidden:
+            told += [(), (Span(words("What went back"), "focus"),)]
+            for line, warning, column, reason, hint in self._rejects:
+                sign = short("drops", "warning") if warning else short("drops", "rejected")
+                said = f"{column}: {reason} {hint}" if column else f"{reason} {hint}"
+                where = words("line {line}", line=line)
+                told.append((Span(f"{where} "), Span(f"{sign} ", "warning"), lines.data(said)))
+        return words("Drop"), told

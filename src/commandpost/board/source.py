@@ -1,0 +1,234 @@
+"""The thread that reads the post: pictures when something changed, pages and records when asked."""
+
+from __future__ import annotations
+
+import os
+import select
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from datetime import datetime
+from subprocess import Popen, TimeoutExpired
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message as Told
+
+from commandpost.board.messages import Answered, IntakeChanged, Pictured, Unavailable
+from commandpost.clock import Clock
+from commandpost.errors import CommandpostError
+from commandpost.places import PostPlaces
+from commandpost.words import message
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from commandpost.desks.shapes.common import Look
+    from commandpost.settings import Settings
+    from commandpost.store.changes import Listener, Pulse
+
+LOOK = 0.2
+"""Seconds between two looks at `data_version`; a datagram comes before."""
+PAUSE = 0.1
+"""Seconds between two pictures while a drop loads."""
+AGAIN = 1.0
+"""Seconds before the post is opened again."""
+RESPAWN = 5.0
+"""Seconds before a child that ended is started again."""
+GONE = 0.6
+"""Seconds a child may take to end."""
+
+Ask = Callable[["Look", "Engine"], Any]
+
+
+class Source(threading.Thread):
+    """Reads one post read-only. `tell` must be safe to call from a thread."""
+
+    def __init__(
+        self, places: PostPlaces, clock: Clock, tell: Callable[[Told], Any], *, intake: bool, masked: bool
+    ) -> None:
+        super().__init__(name="source", daemon=True)
+        self.places, self.clock, self._tell = places, clock, tell
+        self.masked = masked
+        self._intake = intake
+        self.child: Popen[bytes] | None = None
+        self._spawned = self._seen = -RESPAWN
+        self._running: bool | None = None
+        self._wake_end, self._wake_pipe = os.pipe()
+        os.set_blocking(self._wake_pipe, False)
+        os.set_blocking(self._wake_end, False)
+        self._asked: deque[tuple[tuple[Any, ...], Ask]] = deque()
+        self._stopping = False
+        self._again = True
+
+    def ask(self, name: tuple[Any, ...], ask: Ask) -> None:
+        """Runs `ask` in the thread with a look of its own; its result comes back as `Answered`."""
+        self._asked.append((name, ask))
+        self._wake()
+
+    def take_again(self, *, masked: bool | None = None) -> None:
+        """A picture although nothing changed."""
+        if masked is not None:
+            self.masked = masked
+        self._again = True
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):
+            os.write(self._wake_pipe, b".")
+
+    def stop(self) -> None:
+        """Ends the thread and the intake child."""
+        self._stopping = True
+        self._wake()
+        self.join(GONE)
+        child = self.child
+        if child is None:
+            return
+        if child.stdin is not None:
+            child.stdin.close()
+        child.terminate()
+        try:
+            child.wait(GONE)
+        except TimeoutExpired:
+            child.kill()
+
+    def run(self) -> None:
+        # Imported here: the first frame stands before SQLModel is loaded.
+        import commandpost.board.frame  # noqa: F401
+        from commandpost.settings import load_settings
+        from commandpost.store.engine import explained, open_post
+
+        while not self._stopping:
+            try:
+                self._keep_intake()
+                settings, _ = load_settings(self.places.settings)
+                engine = open_post(self.places, settings.database, readonly=True)
+                try:
+                    with explained(self.places.database.name):
+                        self._serve(engine, settings)
+                finally:
+                    engine.dispose()
+            except CommandpostError as error:
+                # Our own watch makes the database of a new post: that is no trouble yet.
+                if self.child is None or self.places.database.exists():
+                    self._tell(Unavailable(error.message))
+            except (OSError, sqlite3.Error) as error:
+                self._tell(
+                    Unavailable(message("the post cannot be read ({what})", what=type(error).__name__))
+                )
+            if not self._stopping:
+                self._wait(None, AGAIN if self.places.database.exists() else LOOK)
+
+    def _wait(self, listener: Listener | None, seconds: float) -> bool:
+        """Until woken, heard or the time is over; whether a writer was heard."""
+        ends: list[Any] = [self._wake_end, *([listener] if listener else [])]
+        select.select(ends, [], [], seconds)
+        with suppress(BlockingIOError):
+            os.read(self._wake_end, 4096)
+        return listener.heard() if listener else False
+
+    def _serve(self, engine: Engine, settings: Settings) -> None:
+        from commandpost.picture import at, masked
+        from commandpost.settings import load_settings
+        from commandpost.store.changes import Pulse
+
+        stamp = self._stamp()
+        last = None
+        with ExitStack() as closing:
+            pulse = Pulse(engine)
+            closing.callback(pulse.close)
+            listener = self._listener(closing)
+            self._again, taken, cost, minute = True, -1.0, 0.0, -1
+            while not self._stopping:
+                heard = self._wait(listener, LOOK) if not self._again else False
+                self._keep_intake()
+                self._answer(engine, settings)
+                changed = self._changed(pulse) or heard
+                this_minute = int(self.clock.now().timestamp() // 60)
+                if not (changed or self._again or this_minute != minute):
+                    continue
+                if minute != this_minute and self._stamp() != stamp:
+                    stamp = self._stamp()
+                    renewed, _ = load_settings(self.places.settings)
+                    if renewed.database != settings.database:
+                        return
+                    settings = renewed
+                # At most a third of a core for pictures, however long one takes.
+                left = taken + max(PAUSE, 2 * cost) - monotonic()
+                if left > 0 and not self._again:
+                    self._wait(None, left)
+                began = monotonic()
+                self._again, minute = False, this_minute
+                picture = at(engine, self.clock.now(), settings)
+                if self.masked:
+                    picture = masked(picture)
+                taken = monotonic()
+                cost = taken - began
+                if last is None or picture != replace(last, moment=picture.moment) or changed is False:
+                    self._tell(Pictured(picture, settings))
+                last = picture
+
+    def _changed(self, pulse: Pulse) -> bool:
+        return pulse.changed()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self.places.settings.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _listener(self, closing: ExitStack) -> Listener | None:
+        """The quick way; none where the folder cannot be written: then the pulse alone."""
+        from commandpost.store.changes import Listener
+
+        if not self._intake:
+            return None
+        try:
+            return closing.enter_context(Listener(self.places.signal))
+        except OSError:
+            return None
+
+    def _answer(self, engine: Engine, settings: Settings) -> None:
+        from sqlmodel import Session
+
+        from commandpost.desks.shapes.common import Look
+
+        while self._asked:
+            name, ask = self._asked.popleft()
+            with Session(engine) as session:
+                try:
+                    answer = ask(Look(session, self.clock.now(), settings), engine)
+                except CommandpostError:
+                    answer = None
+            self._tell(Answered(name, answer))
+
+    def _keep_intake(self) -> None:
+        """Our own watch runs while nobody else's does; says when that changes. Looks once a second."""
+        from commandpost.board.panes.edges import IntakeState
+        from commandpost.intake.watcher import spawn_child
+        from commandpost.store.lock import is_held
+
+        if monotonic() - self._seen < 1:
+            return
+        self._seen = monotonic()
+        alive = self.child is not None and self.child.poll() is None
+        if not alive and self.child is not None:
+            if self.child.stdin is not None:
+                self.child.stdin.close()
+            self.child = None
+        if self._intake and not alive and monotonic() - self._spawned > RESPAWN and not self._stopping:
+            self._spawned = monotonic()
+            self.child = spawn_child(self.places, self.clock)
+            alive = self.child is not None
+        running = alive or is_held(self.places.watch_lock)
+        if running != self._running:
+            self._running = running
+            self._tell(IntakeChanged(IntakeState(running, None if running else self._now())))
+
+    def _now(self) -> datetime:
+        return self.clock.now()
