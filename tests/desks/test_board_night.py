@@ -177,3 +177,9 @@ def test_the_to_do_says_what_the_board_says(night: Picture) -> None:
 
 def test_the_header_counts_days(night: Picture) -> None:
     assert (night.lockdown_day, night.clear_day, night.short) == (19, 6, "教育园区")
+
+
+def test_equal_tables_give_equal_pictures(post: Given) -> None:
+    first = the_night(post)
+    assert post.take() == first
+    assert post.take(tick=first.tick) == first
