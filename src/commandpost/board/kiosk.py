@@ -48,7 +48,7 @@ class KioskApp(BoardApp):
 
     kiosk = True
     BINDINGS: ClassVar[list[BindingType]] = []
-    COMMANDS = set()
+    COMMANDS: ClassVar[set[Any]] = set()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -38,6 +38,8 @@ AGAIN = 1.0
 """Seconds before the post is opened again."""
 RESPAWN = 5.0
 """Seconds before a child that ended is started again."""
+STARTING = 10.0
+"""Seconds our own watch may take to make the database of a new post."""
 GONE = 0.6
 """Seconds a child may take to end."""
 
@@ -114,7 +116,7 @@ class Source(threading.Thread):
                     engine.dispose()
             except CommandpostError as error:
                 # Our own watch makes the database of a new post: that is no trouble yet.
-                if self.child is None or self.places.database.exists():
+                if self.child is None or monotonic() - self._spawned > STARTING:
                     self._tell(Unavailable(error.message))
             except (OSError, sqlite3.Error) as error:
                 self._tell(
