@@ -137,3 +137,9 @@ def test_a_field_clock_far_ahead_is_rejected_as_future(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(sheet(WANG.replace("2022-03-28 06", "2022-03-28 21")), "utf-8")
     assert [r["code"] for r in check(path)["rejected"]] == ["future"]
+
+
+def test_a_row_with_several_faults_goes_back_once_for_the_leftmost(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(sheet(",,横,王伟,13812345678,,36.5,放行"), "utf-8")
+    assert [(r["column"], r["code"]) for r in check(path)["rejected"]] == [("登记时间", "empty")]

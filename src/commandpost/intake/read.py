@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -124,7 +125,9 @@ class Reader:
         self.expanding = kind.expand is not None and (
             not kind.expand_when or any(name in mapping for name in kind.expand_when)
         )
-        self._groups = tuple(tuple(f for f in group if f in mapping) for group in kind.any_of)
+        self._groups = tuple(
+            found for group in kind.any_of if (found := tuple(f for f in group if f in mapping))
+        )
         self._grouped = frozenset(f for group in self._groups for f in group)
         self._received = int(context.received.timestamp())
         self._defaults = {name: _default(kind, name) for name in self.fields}
@@ -197,9 +200,9 @@ class Reader:
             if memo.odd and not _ODD.isdisjoint(map(type, read)):
                 odd.update(i for i, value in enumerate(read) if type(value) in _ODD)
         for group in self._groups:
-            if not group or not all(values[group[0]]):
+            if not all(values[group[0]]):
                 columns = [values[name] for name in group]
-                rows = zip(*columns, strict=True) if columns else repeat((), len(chunk.rows))
+                rows = zip(*columns, strict=True)
                 odd.update(i for i, row in enumerate(rows) if not any(_says(value) for value in row))
         keep = [True] * len(chunk.rows)
         for i in sorted(odd):
@@ -257,27 +260,32 @@ class Reader:
         """Goes through one row cell by cell. False when it is rejected."""
         warnings: list[Finding] = []
         held: dict[str, Bad] = {}
+        wrong: list[tuple[int, Bad]] = []
         for column in self.columns:
             value = values[column.field][i]
-            shown = self.header[self.mapping[column.field]]
+            index = self.mapping[column.field]
             if type(value) is Bad:
                 if column.field in self._grouped:
                     held[column.field] = value
                 elif column.required or column.key:
-                    batch.rejected.append(Finding(line, shown, value.code, value.reason, value.hint, cells))
-                    return False
-                warnings.append(Finding(line, shown, value.code, value.reason, value.hint, cells))
+                    wrong.append((index, value))
+                    continue
+                warnings.append(
+                    Finding(line, self.header[index], value.code, value.reason, value.hint, cells)
+                )
                 values[column.field][i] = self._blank(column.field)
             elif type(value) is Flagged:
-                warnings.append(Finding(line, shown, value.code, value.reason))
+                warnings.append(Finding(line, self.header[index], value.code, value.reason))
                 values[column.field][i] = _UNSAID if value.value is None else value.value
         for group in self._groups:
             if not any(_says(values[name][i]) for name in group):
-                name = next((n for n in group if n in held), group[0] if group else "")
-                bad = held.get(name) or Bad("empty", message("The cell is empty."), message("Fill it in."))
-                shown = self.header[self.mapping[name]] if name else ""
-                batch.rejected.append(Finding(line, shown, bad.code, bad.reason, bad.hint, cells))
-                return False
+                name = next((n for n in group if n in held), group[0])
+                wrong.append((self.mapping[name], held.get(name, EMPTY)))
+        if wrong:
+            # One reject a row, for its leftmost cell: that is where a person looks first.
+            index, bad = min(wrong, key=itemgetter(0))
+            batch.rejected.append(Finding(line, self.header[index], bad.code, bad.reason, bad.hint, cells))
+            return False
         if not self.expanding:
             for column in self.columns:
                 if values[column.field][i] is _UNSAID:

@@ -128,5 +128,7 @@ def told_values(kind: Kind, records: Iterable[Sequence[Any]], zone: ZoneInfo) ->
             elif isinstance(value, date):
                 value = value.isoformat()
             one["at" if name == "event_at" else name] = None if value == "" else value
+        if "who" in one:
+            one["name"] = one["who"] if one["who"] != one["plate"] else None
         made.append(one)
     return made

@@ -40,7 +40,7 @@ def rollup(writing: Writing, began: Sequence[Sequence[Any]], ended: Sequence[Seq
 def _counted(rows: Sequence[Sequence[Any]]) -> Counter[Key]:
     quarters = [at - at % QUARTER for at in map(itemgetter(_AT), rows)]
     others = (map(itemgetter(place), rows) for place in (_GATE, _DIRECTION, _VERDICT))
-    return Counter(zip(quarters, *others, strict=True))  # type: ignore[arg-type]
+    return Counter(zip(quarters, *others, strict=True))
 
 
 def _upsert(table: str, column: str) -> str:
