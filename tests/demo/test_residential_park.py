@@ -141,3 +141,16 @@ def test_a_throw_away_post_is_thrown_away(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Gate traffic" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_demo_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / f"commandpost-demo-{ended.pid}-x" / "drops").mkdir(parents=True)
+    (tmp_path / f"commandpost-demo-{os.getpid()}-x").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "commandpost", "demo", "--until", "2020-01-23T09:00"],
+        capture_output=True, check=True, stdin=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == [f"commandpost-demo-{os.getpid()}-x"]

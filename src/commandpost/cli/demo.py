@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -72,8 +74,25 @@ def _folder(asked: Path | None) -> Iterator[Path]:
     if asked is not None:
         yield asked.expanduser().absolute()
         return
-    with tempfile.TemporaryDirectory(prefix="commandpost-demo-", ignore_cleanup_errors=True) as folder:
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        _sweep(left)
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+_PREFIX = "commandpost-demo-"
+
+
+def _sweep(left: Path) -> None:
+    """Throw away what a demo that was killed left behind: a folder of ours whose process is gone."""
+    pid = left.name.removeprefix(_PREFIX).split("-")[0]
+    try:
+        if pid.isdecimal() and left.stat().st_uid == os.getuid() and not left.is_symlink():
+            os.kill(int(pid), 0)
+    except ProcessLookupError:
+        shutil.rmtree(left, ignore_errors=True)
+    except OSError:
+        return  # gone meanwhile, or another user's process: not ours to judge
 
 
 @contextmanager
