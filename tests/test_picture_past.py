@@ -110,7 +110,7 @@ def _do(post: Given, what: str, rows: list[Any], now: datetime, done: list[int])
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -159,7 +159,7 @@ def _pages_are_the_whole(post: Given, now: datetime) -> None:
 
 
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
