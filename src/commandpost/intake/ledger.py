@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from commandpost.clock import Clock
 from commandpost.contract.values.text import clean
 from commandpost.errors import CommandpostError
-from commandpost.intake.read import Finding
+from commandpost.intake.finding import Finding
 from commandpost.intake.report import Report, Tally
 from commandpost.settings import Settings
 from commandpost.store.records import Drop, Reject, Source

@@ -14,7 +14,8 @@ from sqlmodel import col
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
 from commandpost.desks import ROLLUPS
-from commandpost.intake.read import Batch, Finding, record_fields
+from commandpost.intake.finding import Finding
+from commandpost.intake.read import Batch, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.intake.table import Chunk
 from commandpost.store import claims

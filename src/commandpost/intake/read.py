@@ -7,8 +7,6 @@ cannot be read, or was read with a doubt, are gone through one by one.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
@@ -20,10 +18,11 @@ from pydantic_core import PydanticUndefined
 from commandpost.contract.kind import Column, Kind
 from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.clocktimes import TimeOfDay
-from commandpost.contract.values.numbers import Quantity
-from commandpost.contract.values.text import clean, fold, is_ditto, is_unknown
+from commandpost.contract.values.text import clean, is_ditto, is_unknown
+from commandpost.intake.finding import Finding
 from commandpost.intake.table import Chunk
-from commandpost.words import Message, message
+from commandpost.intake.totals import Totals
+from commandpost.words import message
 
 MEMO_LIMIT = 32_768
 """Distinct texts a column remembers: 20,000 known people fit, and seven full columns stay below 60 MB."""
@@ -47,20 +46,6 @@ class _Unsaid:
 
 
 _UNSAID = _Unsaid()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A row that goes back, or (as a warning) a cell that could not be taken as written."""
-
-    line: int
-    column: str
-    """The header as written; empty: the row as a whole."""
-    code: str
-    reason: Message
-    hint: Message | None = None
-    cells: tuple[str, ...] = ()
-    """The row as it came, cells filled down."""
 
 
 @dataclass(slots=True)
@@ -137,10 +122,7 @@ class Reader:
         }
         self._filled_down = tuple(c for c in self.columns if c.fill_down)
         self._above: dict[str, str] = {}
-        self._at = {index: name for name, index in mapping.items()}
-        self._sums: dict[str, list[float]] = {
-            c.field: [0.0, 0.0] for c in self.columns if c.summed and c.field in mapping
-        }
+        self._totals = Totals(self.columns, mapping, self.header)
 
     def _careful(self, column: Column) -> Callable[[str], Any]:
         read = column.read(self.context)
@@ -178,7 +160,7 @@ class Reader:
         if chunk.rows:
             self._read_rows(chunk, batch)
         elif chunk.totals:
-            self._check_totals(chunk, {}, batch)
+            batch.warnings += self._totals.check(chunk, {})
         batch.rejected.sort(key=_line)
         batch.warnings.sort(key=_line)
         return batch
@@ -212,7 +194,7 @@ class Reader:
             self._expand(chunk, cells, values, keep, batch)
         else:
             self._align(chunk.lines, values, keep, batch)
-        self._check_totals(chunk, values, batch)
+        batch.warnings += self._totals.check(chunk, values)
 
     def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
         memo = self._memos[column.field]
@@ -361,61 +343,6 @@ class Reader:
         for name in self.fields:
             value = said.get(name)
             yield self._defaults[name] if value is None else value
-
-    def _check_totals(self, chunk: Chunk, values: Mapping[str, list[Any]], batch: Batch) -> None:
-        """合计 and 小计 rows against the rows above them: warning `total` where they differ."""
-        start = 0
-        for total in chunk.totals:
-            end = bisect_left(chunk.lines, total.line)
-            self._add_up(values, start, end)
-            start = end
-            for index, cell in enumerate(total.cells):
-                found = _NUMBER.fullmatch(fold(cell))
-                if found is not None:
-                    self._compare(total.line, index, float(found[1].replace(",", "")), total.rows, batch)
-            for sums in self._sums.values():
-                sums[0] = 0.0
-        self._add_up(values, start, len(chunk.lines))
-
-    def _add_up(self, values: Mapping[str, list[Any]], start: int, end: int) -> None:
-        for name, sums in self._sums.items():
-            if name in values:
-                found = sum(_amount(value) for value in values[name][start:end])
-                sums[0] += found
-                sums[1] += found
-
-    def _compare(self, line: int, index: int, said: float, rows: int, batch: Batch) -> None:
-        name = self._at.get(index)
-        if name in self._sums:
-            made = self._sums[name]
-            right = any(abs(said - one) < 0.005 for one in made)
-        else:
-            # A count of rows stands under the label or under a column that is no number of its own.
-            made = [rows]
-            right = name == "temperature" or (name is None and index > 0) or said == rows
-        if not right:
-            batch.warnings.append(
-                Finding(
-                    line,
-                    self.header[index],
-                    "total",
-                    message(
-                        "The total says {said}, the rows above make {made}.",
-                        said=f"{said:g}",
-                        made=f"{made[-1]:g}",
-                    ),
-                )
-            )
-
-
-_NUMBER = re.compile(r"[^\d.]{0,8}?([0-9][0-9,]*(?:\.[0-9]+)?)[^\d]{0,6}")
-"""One number with at most a label and a unit: 3, 共3人, 合计：120."""
-
-
-def _amount(value: Any) -> float:
-    if isinstance(value, Quantity):
-        return value.value or 0.0
-    return float(value) if type(value) in (int, float) else 0.0
 
 
 def _unharmed(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.kind import Kind
-from commandpost.intake.read import Finding, record_fields
+from commandpost.intake.finding import Finding
+from commandpost.intake.read import record_fields
 from commandpost.intake.table import Skipped
 from commandpost.words import Message, Words
 

@@ -111,7 +111,7 @@ SUPPLY_REQUESTS = Kind(
         ),
         Column(
             "quantity", "数量", "Quantity", quantity(),
-            ("需求量", "需求数量", "申请数量", "申领数量", "申领量", "份数", "qty", "amount"), example="500",
+            ("需求量", "需求数量", "申请数量", "申领数量", "申领量", "份数", "qty", "amount"), summed=True, example="500",
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
         Column(
