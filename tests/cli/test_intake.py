@@ -158,10 +158,8 @@ def test_status_counts_what_was_imported_and_knows_the_past(
 def test_what_a_template_prints_check_takes(
     kind: Any, language: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    sheet = subprocess.run(
-        [sys.executable, "-m", "commandpost", "template", kind.name, "--lang", language],
-        capture_output=True, check=True,
-    ).stdout  # fmt: skip
+    assert main(["template", kind.name, "--lang", language]) == 0
+    sheet = capfdbinary.readouterr().out
     assert sheet.startswith(b"\xef\xbb\xbf")
     assert sheet.count(b"\r\n") == 2
     file = tmp_path / "sheet.csv"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from commandpost.cli.main import main
 
 pytestmark = pytest.mark.xdist_group("residential-park")
 
@@ -37,9 +41,10 @@ def post(played: tuple[Path, subprocess.CompletedProcess[str], float]) -> Path:
 
 
 def status(post: Path, at: str) -> dict[str, Any]:
-    done = run("status", "--json", "--at", at, "--post", post)
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(["status", "--json", "--at", at, "--post", str(post)]) == 0
+    told: dict[str, Any] = json.loads(out.getvalue())
     return told
 
 
