@@ -1,6 +1,9 @@
-"""Runs `watch` and kills it, as the power does, at a chosen stage of a drop's way.
+"""Runs `watch` and kills it, as a power cut does, at a chosen stage of a drop's way.
 
-python killed.py POST STAGE NTH    kills at the nth time STAGE is reached; STAGE "" never
+python killed.py POST STAGE NTH    kills at the nth time STAGE is reached
+
+A stage is `before`, `after` or `inside` a function below `commandpost.intake` (or of `os`, `commit`);
+`inside` is before an fsync it makes: what was written is not yet certain, nor in its place.
 """
 
 from __future__ import annotations
@@ -14,26 +17,29 @@ from pathlib import Path
 from typing import Any
 
 STAGES = (
-    "before commandpost.intake.giveback.copy",
-    "after commandpost.intake.giveback.copy",
-    "before commandpost.intake.decode.examine",
-    "after commandpost.intake.clerk.open_table",
-    "before commandpost.intake.clerk.recognise",
-    "before os.fsync",
+    "before giveback.copy",
+    "after giveback.copy",
+    "before decode.examine",
+    "after clerk.open_table",
+    "before clerk.recognise",
+    "before giveback.Copy.keep",
+    "inside giveback.Copy.keep",
+    "after giveback.Copy.keep",
     "before os.replace",
     "after os.replace",
-    "before commandpost.intake.load.state",
-    "after commandpost.intake.load.put_findings",
+    "before load.state",
+    "after load.state",
+    "after load.put_findings",
     "before commit",
     "after commit",
-    "before commandpost.intake.giveback.give_back",
-    "after commandpost.intake.giveback.give_back",
-    "before commandpost.store.changes.send",
+    "before ledger.to_give_back",
+    "before giveback.give_back",
+    "inside giveback.give_back",
+    "after giveback.give_back",
+    "before ledger.finish",
+    "after ledger.finish",
+    "before clerk.changes.send",
 )
-
-
-def kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def arm(stage: str, nth: int) -> None:
@@ -43,23 +49,17 @@ def arm(stage: str, nth: int) -> None:
     def reached() -> None:
         left[0] -= 1
         if left[0] == 0:
-            kill()
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    if where == "commit":
-        from sqlalchemy import Connection
-
-        _wrap(Connection, "_commit_impl", when, reached)
-        return
-    module, _, name = where.rpartition(".")
-    _wrap(import_module(module), name, when, reached)
-
-
-def _wrap(owner: Any, name: str, when: str, reached: Callable[[], None]) -> None:
+    owner, name = _found(where)
     real = getattr(owner, name)
 
     def wrapped(*args: Any, **named: Any) -> Any:
         if when == "before":
             reached()
+        if when == "inside":
+            with _fsync(reached):
+                return real(*args, **named)
         result = real(*args, **named)
         if when == "after":
             reached()
@@ -68,11 +68,39 @@ def _wrap(owner: Any, name: str, when: str, reached: Callable[[], None]) -> None
     setattr(owner, name, wrapped)
 
 
+class _fsync:
+    def __init__(self, reached: Callable[[], None]) -> None:
+        self.reached, self.real = reached, os.fsync
+
+    def __enter__(self) -> None:
+        def fsync(handle: int) -> None:
+            self.reached()
+            self.real(handle)
+
+        os.fsync = fsync
+
+    def __exit__(self, *_: object) -> None:
+        os.fsync = self.real
+
+
+def _found(where: str) -> tuple[Any, str]:
+    if where == "commit":
+        from sqlalchemy import Connection
+
+        return Connection, "_commit_impl"
+    if where.startswith("os."):
+        return os, where[3:]
+    module, *way, name = where.split(".")
+    owner: Any = import_module(f"commandpost.intake.{module}")
+    for step in way:
+        owner = getattr(owner, step)
+    return owner, name
+
+
 if __name__ == "__main__":
     from commandpost.clock import RealClock
     from commandpost.intake.watcher import watch
     from commandpost.places import PostPlaces
 
-    if sys.argv[2]:
-        arm(sys.argv[2], int(sys.argv[3]))
+    arm(sys.argv[2], int(sys.argv[3]))
     watch(PostPlaces(Path(sys.argv[1])), RealClock())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import fcntl
 import hashlib
 import io
 import json
@@ -22,6 +24,7 @@ from commandpost.store.records import Drop, Reject
 from commandpost.words import Words, unpacked
 
 SUFFIX = "_退回"
+_INCOMING = ".incoming-"
 _PIECE = 4 * 1024 * 1024
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
@@ -62,11 +65,23 @@ class Copy:
         self.path.unlink(missing_ok=True)
 
 
+def _locked(path: Path) -> BinaryIO:
+    """A new file, held by a lock that the kernel takes down when we die: then `sweep` may remove it."""
+    while True:
+        file = open(path, "w+b")  # noqa: SIM115 (closed by whoever reads the table from it)
+        with contextlib.suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        # Swept between the two calls.
+        file.close()
+
+
 def copy(places: PostPlaces, file: BinaryIO) -> Copy:
     """Copies `file` beside the archive, hashing it on the way."""
     places.archive.mkdir(parents=True, exist_ok=True)
-    path = places.archive / f".incoming-{os.getpid()}-{id(file):x}"
-    target = open(path, "w+b")  # noqa: SIM115 (closed by whoever reads the table from it)
+    path = places.archive / f"{_INCOMING}{os.getpid()}-{id(file):x}"
+    target = _locked(path)
     digest = hashlib.sha256()
     size = 0
     try:
@@ -83,12 +98,35 @@ def copy(places: PostPlaces, file: BinaryIO) -> Copy:
     return Copy(places, target, path, digest.hexdigest(), size)
 
 
+def sweep(places: PostPlaces) -> None:
+    """Removes the copies that a process left behind which was killed; those of living ones stay."""
+    for path in places.archive.glob(f"{_INCOMING}*"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def put_away(places: PostPlaces, path: Path, team: str, sha256: str) -> None:
+    """Moves a taken file from drops/ to `taken/TEAM/`, named for its content too, so that none is
+    overwritten. Files elsewhere, and those on a share that may not be written, stay where they are."""
+    if not path.is_relative_to(places.drops):
+        return
+    folder = places.root / "taken" / team
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.replace(path, folder / f"{path.stem}_{sha256[:12]}{path.suffix}")
+
+
+_TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/.][0-9]{1,2}(?:[-/.][0-9]+)?")
+"""What a spreadsheet would turn into a rounded number or a date: 420106…, 2-17, 3-2-501."""
 
 
 def is_mended(head: Sequence[str]) -> bool:
@@ -101,7 +139,10 @@ def is_mended(head: Sequence[str]) -> bool:
 
 
 def harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula (an apostrophe before = + - @); numbers stay."""
+    """A cell no spreadsheet takes for a formula (an apostrophe before = + - @), for a date or for a
+    number of more digits than it keeps (a tab before it, which the door takes off again)."""
+    if _TEXT.fullmatch(cell):
+        return "\t" + cell
     if cell.startswith(_HARMFUL) and not _NUMBER.fullmatch(cell):
         return "'" + cell
     return cell

@@ -228,7 +228,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> int:
 
     Raises Locked when another one watches this post; CommandpostError when the post cannot be opened.
     """
-    from commandpost.intake import clerk, remembered
+    from commandpost.intake import clerk, giveback, remembered
     from commandpost.store.engine import open_post
 
     # The kernel says by SIGIO that a writer opens a file we hold a lease on; its default action kills.
@@ -236,6 +236,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> int:
     with PostLock(places.watch_lock):
         settings, text = load_settings(places.settings)
         places.drops.mkdir(parents=True, exist_ok=True)
+        giveback.sweep(places)
         engine = open_post(places, settings.database)
         watching = Watch(
             places,
