@@ -75,3 +75,25 @@ def test_filled_down_cells_go_back_written_out(post: Post) -> None:
     head = "岗位,日期,开始,结束,姓名"
     post.take("r.csv", sheet("北门,2022-03-28,7:00,15:00,张三", ",,25:00,23:00,李四", header=head))
     assert rows_of(post.returned()[0])[1][:2] == ["北门", "2022-03-28"]
+
+
+@pytest.mark.parametrize("cell", ["420106199001011234", "2-17", "3-2-501"])
+def test_a_spreadsheet_loses_no_digits_of_what_goes_back(cell: str) -> None:
+    kept = giveback.harmless(cell)
+    assert kept == "\t" + cell
+    assert giveback.clean(kept) == cell
+
+
+def test_taken_files_are_moved_when_the_post_says_so(post: Post) -> None:
+    from commandpost.settings import Intake, Settings
+
+    post.settings = Settings(intake=Intake(move=True))
+    path = post.places.drops / "north" / "a.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(sheet(WANG), "utf-8")
+    post.take_path(path)
+    assert not path.exists()
+    assert len(list((post.places.root / "taken" / "north").iterdir())) == 1
+    outside = post.file("b.csv", sheet(BAD))
+    post.take_path(outside)
+    assert outside.exists()

@@ -134,6 +134,8 @@ class Job:
                 next(self._work)
             except StopIteration:
                 self.close()
+                if self.verdict == "taken" and self.settings.intake.move and self._incoming:
+                    giveback.put_away(self.places, self._incoming.path, self._of.team, self._of.sha256)
             except BaseException:
                 self.close()
                 raise

@@ -125,7 +125,7 @@ def put_away(places: PostPlaces, path: Path, team: str, sha256: str) -> None:
         os.replace(path, folder / f"{path.stem}_{sha256[:12]}{path.suffix}")
 
 
-_TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/.][0-9]{1,2}(?:[-/.][0-9]+)?")
+_TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]+)?")
 """What a spreadsheet would turn into a rounded number or a date: 420106…, 2-17, 3-2-501."""
 
 
