@@ -124,7 +124,7 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
             next_drop = time.perf_counter()
 
             def cursor() -> tuple[int, ...]:
-                return tuple(y for y, line in enumerate(terminal.screen.display) if "▌" in line[:4])
+                return tuple(y for y, line in enumerate(terminal.lines()) if "▌" in line[:4])
 
             while time.perf_counter() < end:
                 if time.perf_counter() >= next_drop:

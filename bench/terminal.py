@@ -53,12 +53,19 @@ class Terminal:
         while not condition():
             left = limit - (time.perf_counter() - start)
             if left <= 0:
-                raise TimeoutError("\n".join(self.screen.display))
+                raise TimeoutError("\n".join(self.lines()))
             self.read(min(left, 0.2))
         return time.perf_counter() - start
 
+    def lines(self) -> list[str]:
+        """The screen's lines. Not pyte's `display`: it fails where half of a wide character was overwritten."""
+        rows = self.screen.buffer
+        return [
+            "".join(rows[y][x].data for x in range(self.screen.columns)) for y in range(self.screen.lines)
+        ]
+
     def shows(self, text: str) -> bool:
-        return any(text in line.replace(" ", "") for line in self.screen.display)
+        return any(text in line for line in self.lines())
 
     def drain(self, seconds: float) -> int:
         """Read for `seconds`; the bytes that came."""
