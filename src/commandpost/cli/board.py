@@ -26,11 +26,11 @@ def show(options: argparse.Namespace, words: Words, *, kiosk: bool) -> int:
         from commandpost.cli import status
 
         return status.run(argparse.Namespace(**{**vars(options), "json": False, "at": None}), words)
-    from commandpost.board import app
+    from commandpost.board.app import run as open_board
 
     places = places_of(options)
     clock = clock_of(options)
-    return app.run(places, clock, options.lang, kiosk=kiosk)
+    return open_board(places, clock, options.lang, kiosk=kiosk)
 
 
 def simple_terminal() -> bool:

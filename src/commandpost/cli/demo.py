@@ -151,7 +151,7 @@ def _live(
     from commandpost.demo.play import play_live
 
     rest = _history(places, scenario, until, until)
-    from commandpost.board import app
+    from commandpost.board.app import run as open_board
 
     speed = options.speed or scenario.speed
     clock = ScenarioClock(until, datetime.now(UTC), speed)
@@ -159,7 +159,7 @@ def _live(
     player = threading.Thread(target=play_live, args=(rest, places, clock, speed, stop), daemon=True)
     player.start()
     try:
-        return app.run(places, clock, options.lang)
+        return open_board(places, clock, options.lang)
     finally:
         stop.set()
         player.join(timeout=2)
