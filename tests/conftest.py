@@ -13,10 +13,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, text
 
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect, open_post
+
+hypothesis_settings.register_profile("fuzz", max_examples=2000, deadline=None)
+if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz":
+    hypothesis_settings.load_profile("fuzz")
 
 
 @pytest.fixture
