@@ -44,8 +44,10 @@ def sheet(kind: Kind, words: Words) -> str:
     """The sheet's text. CRLF, because Excel writes it so."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(c.header if words.language == "zh" else c.english for c in kind.columns)
-    writer.writerow(c.example for c in kind.columns)
+    # Columns without an example are other ways to say the same (早/晚 beside 体温).
+    columns = [c for c in kind.columns if c.example]
+    writer.writerow(c.header if words.language == "zh" else c.english for c in columns)
+    writer.writerow(c.example for c in columns)
     return text.getvalue()
 
 
