@@ -37,7 +37,7 @@ def _new_post(folder: Path) -> Path:
 
 def _sheet(names: list[str], at: datetime) -> str:
     rows = [
-        f"{at + timedelta(seconds=n):%Y-%m-%d %H:%M:%S},北门,进,{name},,,36.5,放行"
+        f"{at - timedelta(seconds=len(names) - 1 - n):%Y-%m-%d %H:%M:%S},北门,进,{name},,,36.5,放行"
         for n, name in enumerate(names)
     ]
     return "\r\n".join([HEADER, *rows, ""])
@@ -118,7 +118,6 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
         terminal = _board(post)
         try:
             terminal.until(lambda: terminal.shows(person(199)[0]))
-            terminal.write(b"1")
             terminal.drain(0.5)
             ms, n, drops, end = [], 0, 0, time.perf_counter() + seconds
             next_drop = time.perf_counter()
