@@ -13,6 +13,7 @@ from textual.timer import Timer
 from commandpost.board import lines
 from commandpost.board.actions import ACTIONS, Where, bindings
 from commandpost.board.lines import Line, Span
+from commandpost.board.skeleton import skeleton
 from commandpost.board.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -109,9 +110,6 @@ class LinesScreen(Screen[None]):
     def starting(self, width: int, height: int) -> tuple[Line, ...]:
         """The first frame, or why there is no data."""
         app = self.board
-        title = lines.fit((Span(f" {app.words('Command post')}", "header-strong", "header"),), width)
-        head = lines.on(title, "header")
-        body = [lines.blank(width)] * max(height - 2, 0)
         text, tone = app.words("Opening the post …"), "muted"
         if app.unavailable is not None:
             if app.kiosk:
@@ -119,9 +117,7 @@ class LinesScreen(Screen[None]):
             else:
                 text = app.words.say(app.unavailable) + " · " + app.words("trying again")
             tone = "warning"
-        if body:
-            body[min(1, len(body) - 1)] = lines.fit((Span("    "), lines.data(text, tone)), width)
-        return (head, *body, lines.blank(width))[:height]
+        return skeleton(width, height, app.words, lines.data(text, tone))
 
     def action_mask(self) -> None:
         self.board.masked = not self.board.masked
