@@ -42,7 +42,7 @@ AGE = 5.0
 """Seconds between two looks at the ages of an idle board."""
 POLL = 0.25
 """Seconds between two looks whether the terminal is still there."""
-LIMIT = 0.9
+LIMIT = 0.7
 """Seconds the whole ending may take; then the process ends itself."""
 RESTORE = (
     b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -88,6 +88,8 @@ class BoardApp(App[None]):
         self.unavailable: Said | None = None
         self.masked = self.kiosk
         self.crash: BaseException | None = None
+        self.restored = threading.Event()
+        """Set when Textual has given the terminal back."""
         self.source = Source(places, clock, self.post_message, intake=not self.kiosk, masked=self.masked)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -110,7 +112,8 @@ class BoardApp(App[None]):
 
     def end(self, code: int = 0) -> None:
         """Leaves, whatever hangs."""
-        _deadline(code, self.source)
+        self.source.ending()
+        _deadline(code, self.source, self.restored)
         self.exit(return_code=code)
 
     def _still_there(self) -> None:
@@ -188,13 +191,14 @@ class BoardApp(App[None]):
         self._close_messages_no_wait()
 
 
-def _deadline(code: int, source: Source) -> None:
+def _deadline(code: int, source: Source, restored: threading.Event) -> None:
     """Ends the process after LIMIT seconds should anything hang; the child ends with its pipe."""
 
     def wait() -> None:
         time.sleep(LIMIT)
-        with suppress(OSError):
-            os.write(2, RESTORE)
+        if not restored.is_set():
+            with suppress(OSError):
+                os.write(2, RESTORE)
         if source.child is not None:
             source.child.kill()
         os._exit(code)
@@ -237,6 +241,7 @@ def run(
         signal.signal(sign, early)
     try:
         app.run(mouse=not kiosk)
+        app.restored.set()
     finally:
         if app.source.is_alive():
             app.source.stop()

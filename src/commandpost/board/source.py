@@ -40,7 +40,7 @@ RESPAWN = 5.0
 """Seconds before a child that ended is started again."""
 STARTING = 10.0
 """Seconds our own watch may take to make the database of a new post."""
-GONE = 0.6
+GONE = 0.5
 """Seconds a child may take to end."""
 
 Ask = Callable[["Look", "Engine"], Any]
@@ -82,17 +82,23 @@ class Source(threading.Thread):
         with suppress(BlockingIOError):
             os.write(self._wake_pipe, b".")
 
-    def stop(self) -> None:
-        """Ends the thread and the intake child."""
+    def ending(self) -> None:
+        """Tells the thread and the intake child to end; waits for neither."""
         self._stopping = True
         self._wake()
+        child = self.child
+        if child is not None and child.poll() is None:
+            child.terminate()
+
+    def stop(self) -> None:
+        """Ends the thread and the intake child."""
+        self.ending()
         self.join(GONE)
         child = self.child
         if child is None:
             return
         if child.stdin is not None:
             child.stdin.close()
-        child.terminate()
         try:
             child.wait(GONE)
         except TimeoutExpired:

@@ -106,7 +106,12 @@ class RecordScreen(_Page):
         hidden = self.board.masked
         found = masked(self._detail) if hidden else self._detail
         told: list[Line] = [()]
-        told += [self._pair(words.short("field", label), value, "strong") for label, value in found.fields]
+        for label, value in found.fields:
+            if value is not None and value != "":
+                told.append(self._pair(words.short("field", label), value, "strong"))
+        unknown = [words.short("field", label) for label, value in found.fields if value in (None, "")]
+        if unknown:
+            told.append((Span("?  " + " ".join(unknown), "muted"),))
         told += [(), (Span(words("From where"), "focus"),), *self._origin(found.origin)]
         if self._raw and not hidden:
             told += [(), (Span(words("The line as it came"), "focus"),)]

@@ -1,0 +1,283 @@
+"""The board's shell: keys, screens, what it says; real Textual, no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pictures import HOSTILE
+from scene import MOMENT, scene
+
+from commandpost.board import lines
+from commandpost.board.actions import ACTIONS, ascii_key
+from commandpost.board.app import BoardApp, colours_of, crash_lines
+from commandpost.board.kiosk import KioskApp
+from commandpost.board.messages import Answered, Pictured, Unavailable
+from commandpost.board.screens.board import BoardScreen
+from commandpost.board.screens.desk import DeskScreen
+from commandpost.board.screens.help import HelpScreen
+from commandpost.board.screens.record import DropScreen, RecordScreen
+from commandpost.board.widgets.lines_view import PAUSE, LinesView, changed_cells
+from commandpost.clock import FixedClock
+from commandpost.desks.shapes.common import Name
+from commandpost.picture import masked
+from commandpost.places import PostPlaces
+from commandpost.settings import Settings
+from commandpost.words import message
+
+SIZES = ((80, 24), (120, 36), (200, 60))
+
+
+@asynccontextmanager
+async def board(
+    places: PostPlaces, size: tuple[int, int] = (80, 24), kind: type[BoardApp] = BoardApp, **given: Any
+) -> AsyncIterator[Any]:
+    """A board whose pictures the test gives."""
+    app = kind(places, FixedClock(MOMENT), given.pop("language", "zh"), given.pop("colours", "256"))
+    app.source.start = lambda: None  # type: ignore[method-assign]
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        picture = given.pop("picture", scene(narrow=size[0] < 120))
+        if picture is not None:
+            app.post_message(Pictured(masked(picture) if app.kiosk else picture, Settings()))
+        await painted(pilot)
+        yield pilot
+
+
+async def painted(pilot: Any) -> None:
+    """What no key asked for is painted after at most 100 ms."""
+    await pilot.pause(2 * PAUSE)
+
+
+def shown(pilot: Any) -> str:
+    return lines.as_text(pilot.app.screen.query_one(LinesView).lines)
+
+
+async def test_before_any_data_the_board_says_that_it_opens(post_places: PostPlaces) -> None:
+    async with board(post_places, picture=None) as pilot:
+        assert "正在打开指挥部" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("colours", ["256", "16", "none"])
+async def test_every_line_fills_the_window(
+    post_places: PostPlaces, size: tuple[int, int], language: str, colours: str
+) -> None:
+    async with board(post_places, size, language=language, colours=colours) as pilot:
+        view = pilot.app.screen.query_one(LinesView)
+        assert [lines.length(line) for line in view.lines] == [size[0]] * size[1]
+        assert [view.render_line(y).cell_length for y in range(size[1])] == [size[0]] * size[1]
+
+
+async def test_resizing_goes_through_all_forms(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        for size in ((120, 36), (200, 60), (70, 20), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            view = pilot.app.screen.query_one(LinesView)
+            assert [lines.length(line) for line in view.lines] == [size[0]] * size[1]
+            assert ("窗口太小" in shown(pilot)) == (size == (70, 20))
+
+
+async def test_digits_go_to_panes_and_again_to_their_desk(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("3")
+        assert pilot.app.screen.focus_pane == "coverage"
+        await pilot.press("3")
+        assert isinstance(pilot.app.screen, DeskScreen)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, BoardScreen)
+
+
+async def test_arrows_move_the_cursor_and_enter_opens_the_row(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("down", "down")
+        assert "▌   20:12 进 李建国" in shown(pilot)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, RecordScreen)
+        await pilot.press("backspace", "5", "enter")
+        assert isinstance(pilot.app.screen, DropScreen)
+
+
+async def test_f1_names_every_key(post_places: PostPlaces) -> None:
+    async with board(post_places, (120, 36)) as pilot:
+        await pilot.press("f1")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        for word in ("F4", "F8", "F9", "PgUp", "Esc"):
+            assert word in shown(pilot)
+
+
+async def test_f8_narrows_the_rows_of_the_pane(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("f8", *"周敏", "enter")
+        assert "周敏" in shown(pilot)
+        assert "李建国      36.5" not in shown(pilot)
+
+
+async def test_a_chinese_character_says_that_the_input_method_is_on(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("你")
+        assert "输入法已开：请按 Shift 切换，或用数字键、F键" in shown(pilot)
+
+
+async def test_full_width_keys_are_their_ascii_keys(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("２")
+        await pilot.pause()
+        assert pilot.app.screen.focus_pane == "term"
+        await pilot.press("？")
+        await pilot.pause(0.1)
+        assert isinstance(pilot.app.screen, HelpScreen)
+    assert [ascii_key(sign) for sign in "？、【】１"] == ["?", "/", "[", "]", "1"]
+
+
+async def test_a_paste_runs_no_key(post_places: PostPlaces) -> None:
+    from textual.events import Paste
+
+    async with board(post_places) as pilot:
+        pilot.app.post_message(Paste("3\r3q" * 500))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, BoardScreen)
+        assert pilot.app.screen.focus_pane == "flow"
+
+
+async def test_a_click_selects_a_row_and_opens_it(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        row = next(y for y, line in enumerate(shown(pilot).split("\n")) if "陈志远" in line)
+        await pilot.click(offset=(20, row))
+        assert pilot.app.screen.focus_pane == "term"
+
+
+async def test_equal_pictures_draw_nothing(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        view = pilot.app.screen.query_one(LinesView)
+        asked: list[Any] = []
+        view.refresh = lambda *regions, **more: asked.append(regions)  # type: ignore[method-assign]
+        pilot.app.post_message(Pictured(scene(narrow=True), Settings()))
+        await painted(pilot)
+        assert asked == []
+
+
+async def test_only_changed_cells_are_painted_anew(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        view = pilot.app.screen.query_one(LinesView)
+        regions: list[Any] = []
+        view.refresh = lambda *found, **more: regions.extend(found)  # type: ignore[method-assign]
+        await pilot.press("down")
+        # The row left, the row reached.
+        assert len(regions) == 2
+    assert changed_cells((lines.Span("甲"), lines.Span("b")), (lines.Span("甲"), lines.Span("c"))) == (2, 3)
+
+
+async def test_hostile_names_reach_no_strip(post_places: PostPlaces) -> None:
+    picture = scene(narrow=True)
+    rows = tuple(
+        replace(row, name=Name(text)) for row, text in zip(picture.gate.rows * 3, HOSTILE, strict=False)
+    )
+    hostile = replace(picture, gate=replace(picture.gate, rows=rows))
+    async with board(post_places, (200, 60), picture=hostile) as pilot:
+        view = pilot.app.screen.query_one(LinesView)
+        text = "".join(segment.text for y in range(60) for segment in view.render_line(y))
+        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u200b" for c in text)
+        assert pilot.app.is_running
+
+
+async def test_a_million_rows_scroll_by_pages(post_places: PostPlaces) -> None:
+    async with board(post_places, (120, 36)) as pilot:
+        asked: list[tuple[Any, ...]] = []
+        row = scene().gate.rows[2]
+        pilot.app.source.ask = lambda name, ask: asked.append(name)
+
+        async def answer() -> None:
+            while asked:
+                name = asked.pop(0)
+                rows = tuple(replace(row, id=name[3] * 200 + n) for n in range(200))
+                pilot.app.post_message(Answered(name, (1_000_000, rows)))
+                await pilot.pause()
+
+        await pilot.press("1")
+        await pilot.pause()
+        await answer()
+        await pilot.press("end")
+        await answer()
+        assert "1000000/1000000" in shown(pilot)
+        await pilot.press("pageup", "up")
+        await answer()
+        assert len(pilot.app.screen._pages) <= 16
+
+
+async def test_a_post_that_cannot_be_read_is_said(post_places: PostPlaces) -> None:
+    async with board(post_places, picture=None) as pilot:
+        pilot.app.post_message(Unavailable(message("no post")))
+        await painted(pilot)
+        assert "重试中" in shown(pilot)
+
+
+KEYS = ("q", "ctrl+q", "ctrl+c", "ctrl+p", "escape", "f1", "f9", "1", "0", "enter", "tab", "z", "你")
+
+
+async def test_no_key_moves_or_ends_a_kiosk(post_places: PostPlaces) -> None:
+    async with board(post_places, (200, 60), KioskApp) as pilot:
+        before = shown(pilot)
+        await pilot.press(*KEYS)
+        await pilot.pause()
+        assert pilot.app.is_running
+        assert len(pilot.app.screen_stack) == 1
+        assert shown(pilot) == before
+        assert "张海涛" not in before
+        assert "张*" in before
+
+
+async def test_no_action_of_textual_runs_in_a_kiosk(post_places: PostPlaces) -> None:
+    async with board(post_places, kind=KioskApp) as pilot:
+        app = pilot.app
+        for action in (
+            "app.quit",
+            "app.simulate_key('q')",
+            "app.push_screen('x')",
+            "app.screenshot",
+            "app.bell",
+        ):
+            assert await app.run_action(action) is False
+        assert not app.active_bindings
+        assert not list(app.get_system_commands(app.screen))
+
+
+async def test_a_kiosk_without_data_says_that_it_tries_again(post_places: PostPlaces) -> None:
+    async with board(post_places, kind=KioskApp) as pilot:
+        pilot.app.post_message(Unavailable(message("x")))
+        await painted(pilot)
+        assert "无数据源，重试中" in shown(pilot)
+
+
+def test_a_kiosk_starts_no_intake(post_places: PostPlaces) -> None:
+    app = KioskApp(post_places, FixedClock(MOMENT))
+    assert app.source.masked
+    assert not app.source._intake
+
+
+def test_every_action_has_an_id_and_none_writes() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert not any(action.writes for action in ACTIONS)
+
+
+def test_colours_follow_the_terminal() -> None:
+    assert colours_of({"TERM": "xterm-256color"}) == "256"
+    assert colours_of({"TERM": "linux"}) == "16"
+    assert colours_of({"TERM": "xterm", "COLORTERM": "truecolor"}) == "256"
+    assert colours_of({"TERM": "xterm-256color", "NO_COLOR": "1"}) == "none"
+
+
+def test_a_crash_report_holds_no_values() -> None:
+    def breaks(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        breaks("欧阳静怡 36.8")
+    except ValueError as error:
+        told = "\n".join(crash_lines(error))
+    assert "breaks" in told
+    assert "欧阳" not in told

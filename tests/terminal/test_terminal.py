@@ -1,0 +1,236 @@
+"""The program at a real terminal: a pty, its bytes read back by an emulator."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from commandpost.places import PostPlaces
+
+START = 40.0
+"""Seconds a test waits for the board: the machine may be busy with other tests."""
+GONE = 1.0
+"""Seconds from a signal to the end of all processes (the promise)."""
+LEAVES = b"\x1b[?1049l"
+MOUSE_OFF = b"\x1b[?1000l"
+CURSOR = b"\x1b[?25h"
+
+
+class Terminal:
+    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), **environment: str) -> None:
+        env = {**os.environ, "TERM": "xterm-256color", "LANG": "zh_CN.UTF-8", **environment}
+        env.pop("NO_COLOR", None)
+        env.pop("COLORTERM", None)
+        width, height = size
+        self.child = pexpect.spawn(
+            sys.executable, ["-m", "commandpost", *arguments], env=env, dimensions=(height, width)
+        )
+        self.screen = pyte.Screen(width, height)
+        self.stream = pyte.ByteStream(self.screen)
+        self.bytes = b""
+        self.pid = self.child.pid
+
+    def text(self) -> str:
+        # A wide character takes two cells, the second of which is empty.
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)) for row in self._rows())
+
+    def _rows(self) -> list[dict[int, pyte.screens.Char]]:
+        return [self.screen.buffer[y] for y in range(self.screen.lines)]
+
+    def pump(self) -> bool:
+        """Reads what there is; False at the end."""
+        try:
+            new = self.child.read_nonblocking(65536, 0.05)
+        except pexpect.TIMEOUT:
+            return True
+        except (pexpect.EOF, OSError):
+            return False
+        self.bytes += new
+        self.stream.feed(new)
+        return True
+
+    def until(self, met: Callable[[], bool], limit: float = START) -> None:
+        end = time.monotonic() + limit
+        while not met():
+            assert time.monotonic() < end, f"not seen:\n{self.text()}"
+            if not self.pump():
+                assert met(), f"ended:\n{self.text()}"
+                return
+
+    def sees(self, words: str, limit: float = START) -> None:
+        self.until(lambda: words in self.text(), limit)
+
+    def children(self) -> list[int]:
+        found: list[int] = []
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            found += map(int, Path(f"/proc/{self.pid}/task/{task}/children").read_text().split())
+        return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def terminal(post_places: PostPlaces) -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+    post_places.drops.mkdir()
+    post_places.settings.write_text("")
+
+    def start(*arguments: str, **given: object) -> Terminal:
+        opened.append(Terminal(*arguments, "--post", str(post_places.root), **given))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        children = one.children() if alive(one.pid) else []
+        if not one.child.closed:
+            one.child.close(force=True)
+        for child in children:
+            if alive(child):
+                os.kill(child, signal.SIGKILL)
+
+
+def save(places: PostPlaces, rows: str) -> None:
+    unfinished = places.root / "unfinished"
+    unfinished.write_text("时间,门岗,方向,姓名,体温,结果\n" + rows, "utf-8")
+    unfinished.rename(places.drops / "北门日志.csv")
+
+
+def today() -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 - 86_400))
+
+
+def test_a_saved_sheet_is_seen_and_its_row_opened(
+    terminal: Callable[..., Terminal], post_places: PostPlaces
+) -> None:
+    one = terminal()
+    one.sees("未接入")
+    save(post_places, f"{today()} 08:01,北门,进,季云帆,36.5,放行\n")
+    one.sees("季云帆")
+    one.child.send("1\r")
+    one.child.send("\r")
+    one.sees("北门日志.csv")
+    one.sees("08:01,北门,进,季云帆,36.5,放行")
+    one.child.send("\x7f")
+    one.sees("门岗通行")
+
+
+def test_hostile_names_leave_no_trace_in_the_bytes(
+    terminal: Callable[..., Terminal], post_places: PostPlaces
+) -> None:
+    hostile = "甲\x1b]52;c;cGF3bmVk\x07\x1b[2J[@click=app.quit]x[/]\u202e乙[/]"
+    one = terminal(size=(200, 60))
+    one.sees("未接入")
+    save(
+        post_places,
+        f"{today()} 08:01,北门,进,{hostile},36.5,放行\n{today()} 08:02,北门,进,鲁平安,36.5,放行\n",
+    )
+    one.sees("鲁平安")
+    assert b"\x1b]52" not in one.bytes
+    assert "\u202e".encode() not in one.bytes
+    assert one.child.isalive()
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "closed", "keys"])
+def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
+    terminal: Callable[..., Terminal], how: str
+) -> None:
+    one = terminal()
+    one.sees("未接入")
+    children = one.children()
+    assert children
+    if how == "keys":
+        one.child.send("q")
+        one.sees("再按一次退出")
+    one.bytes = b""
+    began = time.monotonic()
+    if how == "closed":
+        one.child.ptyproc.fileobj.close()
+    elif how == "keys":
+        one.child.send("q")
+    else:
+        os.kill(one.pid, getattr(signal, how))
+    while any(map(alive, (one.pid, *children))):
+        assert time.monotonic() - began < 10 * GONE, "still there"
+        if how == "closed":
+            time.sleep(0.01)
+        else:
+            one.pump()
+    took = time.monotonic() - began
+    if how != "closed":
+        while one.pump():
+            pass
+        for sequence in (LEAVES, MOUSE_OFF, CURSOR):
+            assert sequence in one.bytes
+        one.child.wait()
+        assert one.child.exitstatus == {"SIGTERM": 143, "SIGHUP": 129, "keys": 0}[how]
+    else:
+        os.waitpid(one.pid, 0)
+        one.child.closed = one.child.ptyproc.closed = True
+        one.child.terminated = one.child.ptyproc.terminated = True
+    # The machine may run other tests: four times the promise is still no hang.
+    assert took < 4 * GONE
+
+
+def test_a_kiosk_stays_whatever_is_pressed(
+    terminal: Callable[..., Terminal], post_places: PostPlaces
+) -> None:
+    board = terminal()
+    board.sees("未接入")
+    save(post_places, f"{today()} 08:01,北门,进,季云帆,36.5,放行\n")
+    board.sees("季云帆")
+    wall = terminal("kiosk", size=(120, 36))
+    wall.sees("季*")
+    for keys in (
+        "q",
+        "\x11",
+        "\x10",
+        "\x03",
+        "\x1a",
+        "\x1b",
+        "\x1bOP",
+        "1",
+        "\r",
+        "\x1b[200~q\x11 1\x1b[201~",
+    ):
+        wall.child.send(keys)
+        wall.pump()
+    time_of = wall.text()
+    wall.until(lambda: wall.text() != time_of)
+    assert wall.child.isalive()
+    assert "季云帆".encode() not in wall.bytes
+    assert "北门日志".encode() not in wall.bytes
+    assert b"\x1b[?1000h" not in wall.bytes
+
+
+def test_no_terminal_is_one_line_and_exit_2(post_places: PostPlaces) -> None:
+    import subprocess
+
+    post_places.settings.write_text("")
+    for command in ((), ("kiosk",)):
+        done = subprocess.run(
+            [sys.executable, "-m", "commandpost", *command, "--post", str(post_places.root)],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert len(done.stderr.decode().strip().split("\n")) == 1
+
+
+def test_a_simple_terminal_gets_text(terminal: Callable[..., Terminal]) -> None:
+    one = terminal(TERM="dumb")
+    one.sees("门岗通行")
+    while one.pump():
+        pass
+    assert b"\x1b[" not in one.bytes
