@@ -78,7 +78,8 @@ class BoardApp(App[None]):
         *,
         ascii: bool = False,
     ) -> None:
-        super().__init__(ansi_color=colours != "256")
+        # Numbered colours reach the terminal as numbers: half the bytes, and the same over SSH.
+        super().__init__(ansi_color=True)
         self.places, self.clock, self.colours, self.ascii_only = places, clock, colours, ascii
         self._language = language
         self.words = Words(language or locale_language())

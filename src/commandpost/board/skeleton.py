@@ -20,10 +20,10 @@ def skeleton(width: int, height: int, words: Words, said: Span) -> tuple[Line, .
         frame[1] = lines.fit((Span("    "), said), width)
     two = width >= BESIDE[0] and height >= BESIDE[1]
     cells = width // 2 if two else width
-    rows = [
-        lines.fit((Span(f"─ {n} {words.short('pane', title)} ", "muted"), Span("─" * width, "line")), cells)
-        for n, title in enumerate(TITLES, 1)
-    ]
+    rows = []
+    for n, title in enumerate(TITLES, 1):
+        head = Span(f"─ {n} {words.short('pane', title)} ", "muted")
+        rows.append(lines.fit((head, Span("─" * max(cells - lines.width(head.text), 0), "line")), cells))
     top = 5 if two else 4
     step = max((height - top - 1) // (2 if two else 4), 1)
     for n, row in enumerate(rows):

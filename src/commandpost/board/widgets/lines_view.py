@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import monotonic
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -23,6 +24,24 @@ STRIPS = 4096
 
 _styles: dict[tuple[str, str, Colours], Style] = {}
 
+_CUBE = (0, 95, 135, 175, 215, 255)
+_INDEX = {
+    **{f"#{8 + 10 * n:02X}{8 + 10 * n:02X}{8 + 10 * n:02X}": 232 + n for n in range(24)},
+    **{
+        f"#{_CUBE[r]:02X}{_CUBE[g]:02X}{_CUBE[b]:02X}": 16 + 36 * r + 6 * g + b
+        for r in range(6)
+        for g in range(6)
+        for b in range(6)
+    },
+}
+"""Every colour of our tables is a member of xterm's 256: its number takes half the bytes of its value."""
+
+
+def _colour(name: str) -> Color | None:
+    if not name:
+        return None
+    return Color.from_ansi(_INDEX[name]) if name.startswith("#") else Color.parse(name)
+
 
 def style(tone: str, ground: str, colours: Colours) -> Style:
     """The terminal's style of a span."""
@@ -31,8 +50,8 @@ def style(tone: str, ground: str, colours: Colours) -> Style:
         look = tones.look(tone, ground, colours)
         paper = look.ground or (tones.BACKGROUND if colours == "256" else "")
         found = _styles[tone, ground, colours] = Style(
-            color=look.fg or None,
-            bgcolor=paper or None,
+            color=_colour(look.fg),
+            bgcolor=_colour(paper),
             bold=look.bold,
             dim=look.dim,
             reverse=look.reverse,
