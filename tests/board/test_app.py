@@ -130,7 +130,7 @@ async def test_full_width_keys_are_their_ascii_keys(post_places: PostPlaces) -> 
         await pilot.pause()
         assert pilot.app.screen.focus_pane == "term"
         # As a terminal sends it; the pilot cannot press this one.
-        pilot.app.screen.post_message(Key("fullwidth_question_mark", "？"))
+        pilot.app.post_message(Key("fullwidth_question_mark", "？"))
         await painted(pilot)
         assert isinstance(pilot.app.screen, HelpScreen)
     assert [ascii_key(sign) for sign in "？、【】１"] == ["?", "/", "[", "]", "1"]
