@@ -27,13 +27,13 @@ from commandpost.intake.inbox import Changed
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
 from commandpost.intake.report import Report, Tally
-from commandpost.intake.sheet import context_of, said_at
+from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import Chunk, Skipped, Table, open_table
 from commandpost.intake.trial import try_out
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings
 from commandpost.store import changes
-from commandpost.store.records import Drop, Source
+from commandpost.store.records import Drop
 from commandpost.store.writing import Writing, write
 from commandpost.words import Message, Words, locale_language
 
@@ -100,6 +100,8 @@ class Job:
         self.drop_id: int | None = drop.id if drop else None
         self.verdict = ""
         self.why: Message | None = None
+        self.about: dict[str, str] = {}
+        """Encoding and delimiter of a file that asks, as far as they are known."""
         self.again = False
         """These bytes were taken before and say nothing new."""
         self.skipped: list[Skipped] = []
@@ -222,6 +224,7 @@ class Job:
         return True
 
     def _judge(self, verdict: str, why: Message, **about: str) -> None:
+        self.about = about
         self.verdict, self.why, written = ledger.judge(
             self.engine, self.clock, self.settings, self._of, verdict, why, **about
         )
@@ -234,7 +237,7 @@ class Job:
         context = context_of(table, self.settings, received, self._of.shown)
         mended = giveback.is_mended(table.header)
         reader = Reader(kind, mapping, table.header, context, mended=mended)
-        source = Source(sort="drop", at=received, said_at=said_at(context), team=self._of.team)
+        source = source_of(context, self._of.team, mended=mended)
         reached = 0
         if drop is not None:
             reached, self._tally = drop.lines_done, ledger.tally_of(drop)
@@ -354,7 +357,7 @@ def take(
         job.close()
     if job.verdict == "changed":
         raise CommandpostError("{file}: was written while it was read: try again", file=job.shown)
-    report = Report(file=str(path), verdict=job.verdict, why=job.why, skipped=job.skipped)
+    report = Report(file=str(path), verdict=job.verdict, why=job.why, skipped=job.skipped, **job.about)
     if job.verdict == "taken" and job.drop_id is not None:
         ledger.tell(engine, report, job.drop_id, again=job.again)
     return report.told(words or Words(settings.language or locale_language()))
@@ -372,10 +375,13 @@ def check(
 ) -> dict[str, Any]:
     """What would become of a file, without writing; the report. Raises CommandpostError.
 
-    With `post` it is tried against what is known there, in a transaction that is rolled back.
+    With `post` it is tried against what is known there, in a transaction that is rolled back; bytes that
+    were taken there say nothing new.
     """
     report = Report(file=str(path), values=[] if values else None)
     named = NamedFile(path, team)
     with named.open() as file:
         try_out(file, report, settings, received, post, team, named.shown)
+        if post is not None and report.verdict == "taken":
+            ledger.tell_known(post, report, file, team, settings)
     return report.told(words or Words(settings.language or locale_language()))

@@ -279,7 +279,9 @@ class Reader:
         return None if self.expanding else self._defaults.get(name)
 
     def _said(self, moment: Any) -> int | None:
-        """A row's own 更新时间, never later than the drop was received."""
+        """A row's own 更新时间, never later than the drop was received; a mended row says it now."""
+        if self._mended:
+            return None
         return min(moment, self._received) if type(moment) is int else None
 
     def _align(

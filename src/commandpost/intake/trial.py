@@ -13,13 +13,13 @@ from commandpost.clock import FixedClock
 from commandpost.contract.reading import Bad
 from commandpost.desks import KINDS
 from commandpost.intake import decode, load
+from commandpost.intake.giveback import is_mended
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
 from commandpost.intake.report import Report, told_values
-from commandpost.intake.sheet import context_of, said_at
+from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import open_table
 from commandpost.settings import Settings
-from commandpost.store.records import Source
 from commandpost.store.trial import trial
 from commandpost.store.writing import write
 
@@ -55,8 +55,9 @@ def try_out(
     kind = recognised.kind
     report.verdict, report.kind = "taken", kind.name
     context = context_of(table, settings, received, name)
-    reader = Reader(kind, recognised.mapping, table.header, context)
-    source = Source(sort="drop", at=received, said_at=said_at(context), team=team)
+    mended = is_mended(table.header)
+    reader = Reader(kind, recognised.mapping, table.header, context, mended=mended)
+    source = source_of(context, team, mended=mended)
     with (
         _post_or_nothing(post) as engine,
         contextlib.suppress(_Tried),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Celsius, Look, Name, Phone, Plate, Private, Room
@@ -99,7 +99,16 @@ def detail(look: Look, table: type[Version], version_id: int) -> Detail | None:
     sources = {row.source_id for row in rows}
     origins = run(
         look,
-        select(s.id, s.sort, s.team, s.officer, s.at, s.stands, d.name, d.received_at)
+        select(
+            s.id,
+            s.sort,
+            func.coalesce(d.team, s.team).label("team"),
+            s.officer,
+            s.at,
+            s.stands,
+            d.name,
+            d.received_at,
+        )
         .join(d, d.id == s.id, isouter=True)
         .where(s.id.in_(sorted(sources))),
     )
