@@ -1,6 +1,10 @@
 """Runs `watch` and kills it, as a power cut does, at a chosen stage of a drop's way.
 
-python killed.py POST STAGE NTH    kills at the nth time STAGE is reached
+python killed.py POST    for each line `STAGE<tab>NTH` of stdin: a child that watches POST and kills itself
+                         at the nth time STAGE is reached (never, when STAGE is empty); says the child's pid,
+                         and when it has ended its wait status
+
+The children are forked from a process that has imported everything: importing takes most of a start.
 
 A stage is `before`, `after` or `inside` a function below `commandpost.intake` (or of `os`, `commit`);
 `inside` is before an fsync it makes: what was written is not yet certain, nor in its place.
@@ -97,10 +101,28 @@ def _found(where: str) -> tuple[Any, str]:
     return owner, name
 
 
-if __name__ == "__main__":
+def main() -> None:
     from commandpost.clock import RealClock
+    from commandpost.desks import KINDS
+    from commandpost.intake import clerk
     from commandpost.intake.watcher import watch
     from commandpost.places import PostPlaces
 
-    arm(sys.argv[2], int(sys.argv[3]))
-    watch(PostPlaces(Path(sys.argv[1])), RealClock())
+    import_module("watchfiles")
+    import_module("sqlalchemy.dialects.sqlite")
+    assert clerk is not None
+    assert KINDS
+    while command := sys.stdin.readline():
+        stage, nth = command.rstrip("\n").split("\t")
+        child = os.fork()
+        if not child:
+            if stage:
+                arm(stage, int(nth))
+            watch(PostPlaces(Path(sys.argv[1])), RealClock())
+            os._exit(0)
+        print(child, flush=True)
+        print(os.waitpid(child, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -33,15 +33,14 @@ def _send(post: Watched, n: int, rows: int = 6000) -> None:
 )
 def test_killed_at_any_stage_a_drop_counts_once(watched: Watched, stage: str) -> None:
     """At the first, the second … time a watcher comes there: between chunks, at the last one, in another drop."""
-    script = str(Path(__file__).with_name("killed.py"))
     killed = 0
     for nth in (1, 2, 3, 5):
         _send(watched, nth)
-        watcher = watched.start(script, str(watched.places.root), stage, str(nth))
+        watcher = watched.fork(stage, nth)
         until(lambda watcher=watcher: watcher.poll() is not None or watched.all_taken())
         killed += watcher.poll() is not None
         watched.kill(watcher)
-        assert watcher.returncode == -9
+        assert watcher.status == 9
     assert killed, "no watcher ever came to this stage"
     watched.settle()
     watched.prove()
@@ -50,7 +49,7 @@ def test_killed_at_any_stage_a_drop_counts_once(watched: Watched, stage: str) ->
 def _again_and_again(watched: Watched, rounds: int, chance: random.Random) -> None:
     for n in range(rounds):
         _send(watched, n, rows=chance.choice((100, 4000, 12_000)))
-        watcher = watched.watch()
+        watcher = watched.fork()
         with pytest.raises(TimeoutExpired):
             # The moment of the kill: from before the first scan until all is likely to be done.
             watcher.wait(chance.uniform(0.0, 0.6))

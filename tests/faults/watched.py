@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import select
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -31,6 +33,34 @@ def until(true: Callable[[], Any], said: Callable[[], object] = lambda: "") -> N
         time.sleep(0.01)
 
 
+class Forked:
+    """A child of killed.py, with what one needs of a Popen."""
+
+    def __init__(self, forker: subprocess.Popen[str], stage: str, nth: int) -> None:
+        assert forker.stdin
+        assert forker.stdout
+        self._said = forker.stdout
+        forker.stdin.write(f"{stage}\t{nth}\n")
+        forker.stdin.flush()
+        self.pid = int(self._said.readline())
+        self.status: int | None = None
+
+    def poll(self) -> int | None:
+        if self.status is None and select.select([self._said], [], [], 0)[0]:
+            self.status = int(self._said.readline())
+        return self.status
+
+    def wait(self, limit: float) -> None:
+        if self.status is None:
+            if not select.select([self._said], [], [], limit)[0]:
+                raise subprocess.TimeoutExpired("killed.py", limit)
+            self.poll()
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
 class Watched:
     """Files of gate passes that are sent, each row another person, and the watcher that takes them in."""
 
@@ -43,6 +73,7 @@ class Watched:
         """(path as shown, sha256) of every file that must end as taken."""
         self._next = 0
         self._running: list[subprocess.Popen[str]] = []
+        self._forker: subprocess.Popen[str] | None = None
 
     # -- sending ----------------------------------------------------------------------------------------
 
@@ -94,6 +125,15 @@ class Watched:
         assert watcher.poll() is None, watcher.communicate()[1]
         return watcher
 
+    def fork(self, stage: str = "", nth: int = 0) -> Forked:
+        """A watcher that kills itself at a stage (see killed.py), sooner there than a real one."""
+        if self._forker is None:
+            script = str(Path(__file__).with_name("killed.py"))
+            self._forker = self.start(
+                script, str(self.places.root), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        return Forked(self._forker, stage, nth)
+
     def end(self, watcher: subprocess.Popen[str]) -> str:
         """Ends it politely; what it said."""
         watcher.terminate()
@@ -102,10 +142,10 @@ class Watched:
         assert "Traceback" not in said
         return said
 
-    def kill(self, watcher: subprocess.Popen[str]) -> None:
+    def kill(self, watcher: subprocess.Popen[str] | Forked) -> None:
         """kill -9; its lock is free at once."""
         watcher.kill()
-        watcher.communicate(timeout=LIMIT)
+        watcher.wait(LIMIT)
         assert not is_held(self.places.watch_lock)
 
     def clear(self) -> None:
@@ -113,8 +153,9 @@ class Watched:
             if process.poll() is None:
                 process.kill()
                 process.communicate()
-            elif process.stderr:
-                process.stderr.close()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
 
     def ask(self, sql: str) -> list[Any]:
         database = sqlite3.connect(f"file:{self.places.database}?mode=ro", uri=True, timeout=30)

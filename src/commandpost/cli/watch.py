@@ -25,7 +25,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
     places = places_of(options)
     from commandpost.intake.watcher import watch
 
-    if not options.child:
-        print(words("Watching {folder}. Ctrl-C ends it.", folder=places.drops), file=sys.stderr, flush=True)
-    ended = watch(places, clock_of(options), child=options.child)
+    def begun() -> None:
+        if not options.child:
+            line = words("Watching {folder}. Ctrl-C ends it.", folder=places.drops)
+            print(line, file=sys.stderr, flush=True)
+
+    ended = watch(places, clock_of(options), child=options.child, begun=begun)
     return 130 if ended == signal.SIGINT else 0

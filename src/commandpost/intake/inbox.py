@@ -176,7 +176,11 @@ class Inbox:
         *folders, name = below.split(os.sep)
         if name == ".." or _IGNORED.fullmatch(name) or any(map(_IGNORED_FOLDERS.fullmatch, folders)):
             return None
+        above = [os.path.join(self.drops, *folders[: n + 1]) for n in range(len(folders))]
         try:
+            # A watch follows links to folders: what is behind one is not in drops/.
+            if not all(stat.S_ISDIR(os.lstat(folder).st_mode) for folder in above):
+                return None
             seen = os.lstat(path)
         except OSError:
             return None

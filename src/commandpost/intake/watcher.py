@@ -221,9 +221,12 @@ def _stamp(path: Path) -> Look | None:
         return None
 
 
-def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> int:
+def watch(
+    places: PostPlaces, clock: Clock, *, child: bool = False, begun: Callable[[], None] = lambda: None
+) -> int:
     """Take in what is saved into drops/ until SIGTERM, SIGINT or SIGHUP (or, as a child, until stdin ends).
 
+    `begun` is called when nobody else watches and the post is open.
     Returns the number of the signal that ended it, 0 when none did.
 
     Raises Locked when another one watches this post; CommandpostError when the post cannot be opened.
@@ -261,6 +264,7 @@ def watch(places: PostPlaces, clock: Clock, *, child: bool = False) -> int:
         remembered.note_settings(engine, clock, text)
         watching.unfinished = lambda now: clerk.unfinished(engine, places, now, clock)
         watching.waited_for = remembered.waiting(engine)
+        begun()
         try:
             watching.run()
         finally:
