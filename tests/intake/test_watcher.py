@@ -17,9 +17,10 @@ from sqlalchemy.exc import OperationalError
 from commandpost.clock import RealClock
 from commandpost.errors import CommandpostError
 from commandpost.intake import queue as queue_module
+from commandpost.intake.child import spawn_child
 from commandpost.intake.inbox import Arrival
 from commandpost.intake.log import veiled
-from commandpost.intake.watcher import Watch, spawn_child
+from commandpost.intake.watcher import Watch
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings, load_settings
 from commandpost.store.lock import PostLock, is_held
@@ -360,7 +361,7 @@ _PARENT = """
 import sys, time
 from pathlib import Path
 from commandpost.clock import RealClock
-from commandpost.intake.watcher import spawn_child
+from commandpost.intake.child import spawn_child
 from commandpost.places import PostPlaces
 child = spawn_child(PostPlaces(Path(sys.argv[1])), RealClock())
 print(child.pid if child else "none", flush=True)

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import datetime
 from subprocess import Popen, TimeoutExpired
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -105,6 +104,9 @@ class Source(threading.Thread):
             child.kill()
 
     def run(self) -> None:
+        # Its start takes longer than all of ours: it goes first, and on another core.
+        with suppress(OSError):
+            self._spawn()
         # Imported here: the first frame stands before SQLModel is loaded.
         import commandpost.board.frame  # noqa: F401
         from commandpost.settings import load_settings
@@ -121,15 +123,18 @@ class Source(threading.Thread):
                 finally:
                     engine.dispose()
             except CommandpostError as error:
-                # Our own watch makes the database of a new post: that is no trouble yet.
-                if self.child is None or monotonic() - self._spawned > STARTING:
+                if not self._new():
                     self._tell(Unavailable(error.message))
             except (OSError, sqlite3.Error) as error:
                 self._tell(
                     Unavailable(message("the post cannot be read ({what})", what=type(error).__name__))
                 )
             if not self._stopping:
-                self._wait(None, AGAIN if self.places.database.exists() else LOOK)
+                self._wait(None, LOOK if self._new() else AGAIN)
+
+    def _new(self) -> bool:
+        """Our own watch has just begun and makes the database of a new post: that is no trouble yet."""
+        return self.child is not None and monotonic() - self._spawned < STARTING
 
     def _wait(self, listener: Listener | None, seconds: float) -> bool:
         """Until woken, heard or the time is over; whether a writer was heard."""
@@ -215,15 +220,10 @@ class Source(threading.Thread):
                     answer = None
             self._tell(Answered(name, answer))
 
-    def _keep_intake(self) -> None:
-        """Our own watch runs while nobody else's does; says when that changes. Looks once a second."""
-        from commandpost.board.panes.edges import IntakeState
-        from commandpost.intake.watcher import spawn_child
-        from commandpost.store.lock import is_held
+    def _spawn(self) -> bool:
+        """Starts our own watch when nobody watches; whether it runs."""
+        from commandpost.intake.child import spawn_child
 
-        if monotonic() - self._seen < 1:
-            return
-        self._seen = monotonic()
         alive = self.child is not None and self.child.poll() is None
         if not alive and self.child is not None:
             if self.child.stdin is not None:
@@ -233,10 +233,17 @@ class Source(threading.Thread):
             self._spawned = monotonic()
             self.child = spawn_child(self.places, self.clock)
             alive = self.child is not None
-        running = alive or is_held(self.places.watch_lock)
+        return alive
+
+    def _keep_intake(self) -> None:
+        """Our own watch runs while nobody else's does; says when that changes. Looks once a second."""
+        from commandpost.board.panes.edges import IntakeState
+        from commandpost.store.lock import is_held
+
+        if monotonic() - self._seen < 1:
+            return
+        self._seen = monotonic()
+        running = self._spawn() or is_held(self.places.watch_lock)
         if running != self._running:
             self._running = running
-            self._tell(IntakeChanged(IntakeState(running, None if running else self._now())))
-
-    def _now(self) -> datetime:
-        return self.clock.now()
+            self._tell(IntakeChanged(IntakeState(running, None if running else self.clock.now())))

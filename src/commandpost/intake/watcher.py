@@ -10,8 +10,6 @@ import os
 import select
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +20,7 @@ from types import FrameType
 
 from sqlalchemy.exc import OperationalError
 
-from commandpost.clock import Clock, ScenarioClock
+from commandpost.clock import Clock
 from commandpost.errors import CommandpostError
 from commandpost.intake.hint import Hint
 from commandpost.intake.inbox import Arrival, Inbox, Look
@@ -30,7 +28,7 @@ from commandpost.intake.log import say, say_failed, say_odd, told
 from commandpost.intake.queue import Begin, Job, Queue
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings, load_settings
-from commandpost.store.lock import PostLock, is_held
+from commandpost.store.lock import PostLock
 
 SCAN_EVERY = 1.0
 """Seconds between two scans."""
@@ -40,8 +38,6 @@ SCAN_AT_LEAST = 10.0
 """… but never more seldom than this (seconds)."""
 GO_ON_AFTER = 10.0
 """Seconds after a failure until loads broken off are looked for; the file itself is tried before."""
-LOG_BYTES = 1_000_000
-"""watch.log is put aside (one older one is kept) when a child starts and it is larger."""
 LAST_RESORT = 0.8
 """Seconds a child has to finish its chunk when its parent is gone."""
 
@@ -231,7 +227,6 @@ def watch(
 
     Raises Locked when another one watches this post; CommandpostError when the post cannot be opened.
     """
-    from commandpost.intake import clerk, giveback, remembered
     from commandpost.store.engine import open_post
 
     # The kernel says by SIGIO that a writer opens a file we hold a lease on; its default action kills.
@@ -239,8 +234,11 @@ def watch(
     with PostLock(places.watch_lock):
         settings, text = load_settings(places.settings)
         places.drops.mkdir(parents=True, exist_ok=True)
-        giveback.sweep(places)
         engine = open_post(places, settings.database)
+        # Only now, half a second of imports: the board of a new post waits for its database alone.
+        from commandpost.intake import clerk, giveback, remembered
+
+        giveback.sweep(places)
         watching = Watch(
             places,
             clock,
@@ -285,21 +283,3 @@ def _end_with_parent(stop: Callable[[], None]) -> None:
         os._exit(0)
 
     threading.Thread(target=read, name="parent", daemon=True).start()
-
-
-def spawn_child(places: PostPlaces, clock: Clock) -> subprocess.Popen[bytes] | None:
-    """Start `watch` as our child; None when somebody watches already. Closing its stdin ends it, and
-    so does our own end. What it says goes to watch.log of the post."""
-    if is_held(places.watch_lock):
-        return None
-    command = [sys.executable, "-m", "commandpost", "watch", "--child", "--post", str(places.root)]
-    if isinstance(clock, ScenarioClock):
-        command += ["--clock", str(clock)]
-    log = places.root / "watch.log"
-    with suppress(OSError):
-        if log.stat().st_size > LOG_BYTES:
-            log.replace(log.with_suffix(".log.1"))
-    with log.open("ab") as said:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
-        )
