@@ -100,8 +100,9 @@ class Job:
         self.drop_id: int | None = drop.id if drop else None
         self.verdict = ""
         self.why: Message | None = None
-        self.about: dict[str, str] = {}
-        """Encoding and delimiter of a file that asks, as far as they are known."""
+        self.encoding: str | None = None
+        self.delimiter: str | None = None
+        """Of a file that asks."""
         self.again = False
         """These bytes were taken before and say nothing new."""
         self.skipped: list[Skipped] = []
@@ -224,7 +225,7 @@ class Job:
         return True
 
     def _judge(self, verdict: str, why: Message, **about: str) -> None:
-        self.about = about
+        self.encoding, self.delimiter = about.get("encoding"), about.get("delimiter")
         self.verdict, self.why, written = ledger.judge(
             self.engine, self.clock, self.settings, self._of, verdict, why, **about
         )
@@ -357,7 +358,10 @@ def take(
         job.close()
     if job.verdict == "changed":
         raise CommandpostError("{file}: was written while it was read: try again", file=job.shown)
-    report = Report(file=str(path), verdict=job.verdict, why=job.why, skipped=job.skipped, **job.about)
+    report = Report(
+        file=str(path), verdict=job.verdict, why=job.why, skipped=job.skipped,
+        encoding=job.encoding, delimiter=job.delimiter,
+    )  # fmt: skip
     if job.verdict == "taken" and job.drop_id is not None:
         ledger.tell(engine, report, job.drop_id, again=job.again)
     return report.told(words or Words(settings.language or locale_language()))
