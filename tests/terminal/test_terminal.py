@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -102,6 +103,14 @@ def terminal(post_places: PostPlaces) -> Iterator[Callable[..., Terminal]]:
                 os.kill(child, signal.SIGKILL)
 
 
+def slowness() -> float:
+    """How many times as long as on a quiet machine (0.03 s) a process takes that does nothing: others may
+    be running tests; 1 at least."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-I", "-c", "pass"], check=True)
+    return max((time.monotonic() - began) / 0.03, 1.0)
+
+
 def save(places: PostPlaces, rows: str) -> None:
     unfinished = places.root / "unfinished"
     unfinished.write_text("时间,门岗,方向,姓名,体温,结果\n" + rows, "utf-8")
@@ -155,6 +164,7 @@ def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
         one.child.send("q")
         one.sees("再按一次退出")
     one.bytes = b""
+    limit = GONE * slowness()
     began = time.monotonic()
     if how == "closed":
         one.child.ptyproc.fileobj.close()
@@ -180,8 +190,7 @@ def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
         os.waitpid(one.pid, 0)
         one.child.closed = one.child.ptyproc.closed = True
         one.child.terminated = one.child.ptyproc.terminated = True
-    # The machine may run other tests: four times the promise is still no hang.
-    assert took < 4 * GONE
+    assert took < limit
 
 
 def test_a_kiosk_stays_whatever_is_pressed(
@@ -216,8 +225,6 @@ def test_a_kiosk_stays_whatever_is_pressed(
 
 
 def test_no_terminal_is_one_line_and_exit_2(post_places: PostPlaces) -> None:
-    import subprocess
-
     post_places.settings.write_text("")
     for command in ((), ("kiosk",)):
         done = subprocess.run(

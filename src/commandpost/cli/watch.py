@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 
+from commandpost.cli.board import gone
 from commandpost.cli.options import Parser, clock_of, places_of
 from commandpost.words import Words
 
@@ -31,4 +32,6 @@ def run(options: argparse.Namespace, words: Words) -> int:
             print(line, file=sys.stderr, flush=True)
 
     ended = watch(places, clock_of(options), child=options.child, begun=begun)
+    if options.child:
+        gone(0)
     return 130 if ended == signal.SIGINT else 0
