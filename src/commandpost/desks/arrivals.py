@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Alert, Look, Private
@@ -77,6 +78,51 @@ _COLUMNS = (
     _d.duplicate, _d.rejected,
 )  # fmt: skip
 
+_tick: Any = Tick
+_source: Any = Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of the drops that had come by the look's moment, and tick."""
+
+    latest: Any
+    today: Any
+    waiting: Any
+    taken: Any
+    files: Any
+    undoings: Any
+
+
+@cache
+def _asked(past: bool) -> _Asked:
+    came = _d.received_at <= bindparam("moment")
+    since = _d.received_at >= bindparam("since")
+    undoing = _source.undoes.is_not(None)
+    if past:
+        sources_by = select(_tick.source_id).where(_tick.n <= bindparam("tick"))
+        came = came & _d.id.in_(sources_by)
+        undoing = undoing & _source.id.in_(sources_by)
+    waits = _d.verdict.in_(["held", "asks"])
+    return _Asked(
+        latest=select(*_COLUMNS).where(came).order_by(_d.received_at.desc(), _d.id.desc()).limit(LATEST),
+        today=select(func.count(), func.coalesce(func.sum(_d.rejected), 0)).where(came, since),
+        waiting=select(_d.verdict, func.count()).where(came, since, waits).group_by(_d.verdict),
+        taken=select(_d.team, _d.kind, func.max(_d.received_at))
+        .where(came, since, _d.verdict == "taken")
+        .group_by(_d.team, _d.kind),
+        files=select(*_COLUMNS).where(came, since, waits).order_by(_d.received_at).limit(50),
+        undoings=select(_source.id, _source.undoes).where(undoing).order_by(_source.id),
+    )
+
+
+_FIRST = select(_tick.committed_at).order_by(_tick.n).limit(1)
+
+
+def _by(look: Look) -> dict[str, Any]:
+    """The look's moment and tick, as `_asked` wants them."""
+    return {"moment": look.moment} if look.tick is None else {"moment": look.moment, "tick": look.tick}
+
 
 def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
     """The drops up to the moment, and every team against its timetable.
@@ -84,37 +130,14 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
     What a drop's row says is what is known of it now, even in a look at the past: a drop is listed when
     it had come by then.
     """
-    came = _d.received_at <= look.moment
-    if look.tick is not None:
-        came = came & _d.id.in_(_sources_by(look))
-    rows = run(
-        look, select(*_COLUMNS).where(came).order_by(_d.received_at.desc(), _d.id.desc()).limit(LATEST)
-    )
-    today = run(
-        look,
-        select(func.count(), func.coalesce(func.sum(_d.rejected), 0)).where(
-            came, _d.received_at >= look.day_start
-        ),
-    )[0]
-    waiting = {
-        verdict: int(n)
-        for verdict, n in run(
-            look,
-            select(_d.verdict, func.count())
-            .where(came, _d.received_at >= look.moment - WAITING_FOR, _d.verdict.in_(["held", "asks"]))
-            .group_by(_d.verdict),
-        )
-    }
+    asked, by = _asked(look.tick is not None), _by(look)
+    rows = run(look, asked.latest, **by)
+    today = run(look, asked.today, since=look.day_start, **by)[0]
+    waits = run(look, asked.waiting, since=look.moment - WAITING_FOR, **by)
+    waiting = {verdict: int(n) for verdict, n in waits}
     span = max([LOOKED_FOR, *(team.every * 2 for team in look.settings.team if team.every is not None)])
-    received = {
-        (team, kind): at
-        for team, kind, at in run(
-            look,
-            select(_d.team, _d.kind, func.max(_d.received_at))
-            .where(came, _d.verdict == "taken", _d.received_at >= look.moment - span)
-            .group_by(_d.team, _d.kind),
-        )
-    }
+    taken = run(look, asked.taken, since=look.moment - span, **by)
+    received = {(team, kind): at for team, kind, at in taken}
     timed = timings(look, received, _began(look))
     undone = _undone(look)
     picture = DropsPicture(
@@ -129,28 +152,18 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
     return picture, timed
 
 
-def _sources_by(look: Look) -> Any:
-    """The sources that had written by the look's tick."""
-    t: Any = Tick
-    return select(t.source_id).where(t.n <= look.tick)
-
-
 def _began(look: Look) -> datetime | None:
     """When the post knew its first fact: nothing was due before."""
-    t: Any = Tick
-    found = run(look, select(t.committed_at).order_by(t.n).limit(1))
+    found = run(look, _FIRST)
     return found[0][0] if found else None
 
 
 def _undone(look: Look) -> set[int]:
     """Sources that do not stand at the look's tick: undone, and the undo itself not undone."""
-    s: Any = Source
-    t: Any = Tick
-    statement = select(s.id, s.undoes).where(s.undoes.is_not(None)).order_by(s.id)
-    if look.tick is not None:
-        statement = statement.where(s.id.in_(select(t.source_id).where(t.n <= look.tick)))
+    undoings = _asked(look.tick is not None).undoings
     undone: set[int] = set()
-    for source, undoes in reversed(run(look, statement)):
+    tick = {} if look.tick is None else {"tick": look.tick}
+    for source, undoes in reversed(run(look, undoings, **tick)):
         if source not in undone:
             undone.add(undoes)
     return undone
@@ -229,11 +242,8 @@ def _clock(look: Look, moment: datetime) -> str:
 
 
 def _waiting(look: Look) -> Iterator[Alert]:
-    where = [_d.received_at <= look.moment, _d.received_at >= look.moment - WAITING_FOR]
-    if look.tick is not None:
-        where.append(_d.id.in_(_sources_by(look)))
-    statement = select(*_COLUMNS).where(*where, _d.verdict.in_(["held", "asks"])).order_by(_d.received_at)
-    for row in run(look, statement.limit(50)):
+    files = _asked(look.tick is not None).files
+    for row in run(look, files, since=look.moment - WAITING_FOR, **_by(look)):
         asks = row.verdict == "asks"
         reason = why(row.why)
         yield Alert(

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from commandpost.desks.duty.tables import Shift
-from commandpost.desks.shapes.asking import known_rows, midnight, parts, run
+from commandpost.desks.shapes.asking import Question, midnight
 from commandpost.desks.shapes.common import Look, Name
 from commandpost.desks.shapes.coverage import covered_hours
 
 LONGEST = timedelta(days=3)
 """A shift longer than this is not looked for (30-hour ones happened)."""
+NEAR = timedelta(days=30)
+"""Only what a strip or a search for gaps can touch: the past of years stays unread."""
+
+_t: Any = Shift
+_SHIFTS = Question(
+    Shift,
+    lambda known: select(_t.id, _t.post, _t.name, _t.day, _t.event_at, _t.ends_at, _t.role).where(
+        known, _t.event_at >= bindparam("since"), _t.state == "PLANNED"
+    ),
+)
+_BOUNDS = Question(
+    Shift,
+    lambda known: (
+        select(_t.post, func.min(_t.event_at), func.max(_t.ends_at), func.min(_t.day), func.max(_t.day))
+        .where(known, _t.event_at >= bindparam("since"))
+        .group_by(_t.post)
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +85,8 @@ class PostPlan:
 
 def plans(look: Look) -> list[PostPlan]:
     """Declared posts in their order, then those only rosters know, by name."""
-    t: Any = Shift
-    columns = (t.id, t.post, t.name, t.day, t.event_at, t.ends_at, t.role)
     shifts: dict[str, list[Planned]] = {}
-    for row in known_rows(look, Shift, columns, t.event_at >= look.moment - LONGEST, t.state == "PLANNED"):
+    for row in _SHIFTS(look, since=look.moment - LONGEST):
         shifts.setdefault(row.post, []).append(
             Planned(row.id, row.post, Name(row.name), row.day, row.event_at, row.ends_at, row.role)
         )
@@ -102,25 +118,14 @@ def plans(look: Look) -> list[PostPlan]:
 
 def _bounds(look: Look) -> dict[str, tuple[datetime, datetime]]:
     """Post → from when and until when its roster was received: whole days, or a shift past midnight."""
-    t: Any = Shift
-    columns = (t.post, func.min(t.event_at), func.max(t.ends_at), func.min(t.day), func.max(t.day))
     found: dict[str, tuple[datetime, datetime]] = {}
-    for part in _grouped(look, columns):
-        post, start, end, first, last = part
+    for post, start, end, first, last in _BOUNDS(look, since=look.moment - NEAR):
         start = min(start, midnight(look, first))
         end = max(end, midnight(look, last + timedelta(days=1)))
         if post in found:
             start, end = min(start, found[post][0]), max(end, found[post][1])
         found[post] = (start, end)
     return found
-
-
-def _grouped(look: Look, columns: Sequence[Any]) -> Iterable[Any]:
-    t: Any = Shift
-    # Only what a strip or a search for gaps can touch: the past of years stays unread.
-    near = t.event_at >= look.moment - timedelta(days=30)
-    for part in parts(look, Shift):
-        yield from run(look, select(*columns).where(part, near).group_by(t.post))
 
 
 def on_duty(look: Look, at: datetime, posts: Sequence[PostPlan] | None = None) -> list[Planned]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import log
 from typing import Any
 
-from commandpost.desks.gate.counting import end_of_quarter, quarters_at
+from commandpost.desks.gate.counting import at_hour, end_of_quarter
 from commandpost.desks.gate.picture import NOTABLE_FOR, GatePicture, GateState, is_fever, readings
 from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate, Severity
 from commandpost.words import Message, Named, message
@@ -189,8 +189,8 @@ def silence(look: Look, gate: GateState) -> datetime | None:
     quiet = look.moment - gate.last_event
     if quiet <= limits.gate_silent:
         return None
-    rate, known = hourly_rate(look, gate.name)
-    if not known:
+    rate = hourly_rate(look, gate.name)
+    if rate is None:
         return gate.last_event if quiet > limits.gate_silent_no_history else None
     if rate == 0:
         return None
@@ -198,16 +198,12 @@ def silence(look: Look, gate: GateState) -> datetime | None:
     return gate.last_event if quiet > max(limits.gate_silent, unlikely) else None
 
 
-def hourly_rate(look: Look, gate: str) -> tuple[float, bool]:
-    """Passes an hour at the moment's hour of the day over the last seven days, and whether there is a
-    history: a pass on an earlier day of these."""
+def hourly_rate(look: Look, gate: str) -> float | None:
+    """Passes an hour at the moment's hour of the day over the last seven days; None without a history: a
+    pass on an earlier day of these."""
     now = int(look.moment.timestamp())
     hour = now - now % 3600
     start = hour - int(HISTORY.total_seconds())
-    n, before = 0, False
-    today = int(look.day_start.astimezone(UTC).timestamp())
-    for quarter, count in quarters_at(look, gate, start, min(today, end_of_quarter(look.moment))):
-        before = True
-        if (quarter - start) % 86_400 < 3600:
-            n += count
-    return n / HISTORY.days, before
+    today = int(look.day_start.timestamp())
+    n = at_hour(look, [gate], start, min(today, end_of_quarter(look.moment))).get(gate)
+    return None if n is None else n / HISTORY.days

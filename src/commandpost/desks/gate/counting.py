@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Integer, func, select, type_coerce
+from sqlalchemy import BigInteger, bindparam, func, select, type_coerce
 
 from commandpost.desks.gate.rollup import DAY, QUARTER
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
 from commandpost.desks.people.picture import Census
-from commandpost.desks.shapes.asking import last_id, parts, run
+from commandpost.desks.shapes.asking import Question, last_id, newest_id, parts, run
 from commandpost.desks.shapes.common import Look
 
 PASSED = ("ADMITTED", "")
@@ -22,7 +22,73 @@ PASSED = ("ADMITTED", "")
 _t: Any = GatePass
 _q: Any = GateQuarter
 _d: Any = GateDay
-_SECONDS = type_coerce(_t.event_at, Integer)
+_SECONDS = type_coerce(_t.event_at, BigInteger)
+
+# Spans are half-open, in UTC seconds.
+_start, _end = bindparam("start", type_=BigInteger), bindparam("end", type_=BigInteger)
+_at_gates: Any = bindparam("gates", expanding=True)
+_IN_QUARTERS = (_q.quarter >= _start, _q.quarter < _end, _q.n > 0)
+_IN_PASSES = (_t.event_at >= bindparam("start_at"), _t.event_at < bindparam("end_at"))
+
+
+def _hour(seconds: Any) -> Any:
+    since = seconds - _start
+    return since - since % 3600
+
+
+# Once each: what is selected and what is grouped by must be the same to PostgreSQL, its values too.
+_QUARTERS_HOUR, _PASSES_HOUR = _hour(_q.quarter), _hour(_SECONDS)
+_PASSES_QUARTER = _SECONDS - _SECONDS % QUARTER
+
+_KEPT_HOURS = (
+    select(_QUARTERS_HOUR, _q.gate, _q.direction, _q.verdict, func.sum(_q.n), func.max(_q.quarter))
+    .where(*_IN_QUARTERS)
+    .group_by(_QUARTERS_HOUR, _q.gate, _q.direction, _q.verdict)
+)
+_HOURS = Question(
+    GatePass,
+    lambda known: (
+        select(_PASSES_HOUR, _t.gate, _t.direction, _t.verdict, func.count(), func.max(_SECONDS))
+        .where(known, *_IN_PASSES)
+        .group_by(_PASSES_HOUR, _t.gate, _t.direction, _t.verdict)
+    ),
+)
+_KEPT_LAST = (
+    select(_q.gate, func.max(_q.quarter)).where(*_IN_QUARTERS, _q.gate.in_(_at_gates)).group_by(_q.gate)
+)
+_LAST = Question(
+    GatePass,
+    lambda known: (
+        select(_t.gate, func.max(_t.event_at))
+        .where(known, *_IN_PASSES, _t.gate.in_(_at_gates))
+        .group_by(_t.gate)
+    ),
+)
+_KEPT_LAST_DAY = (
+    select(_d.gate, func.max(_d.day)).where(_d.gate.in_(_at_gates), _d.n > 0, _d.day < _end).group_by(_d.gate)
+)
+_KEPT_USE = (
+    select(_q.gate, func.sum(_q.n))
+    .where(_q.quarter.in_(bindparam("quarters", expanding=True)), _q.gate.in_(_at_gates), _q.n > 0)
+    .group_by(_q.gate)
+)
+_USE = Question(
+    GatePass,
+    lambda known: (
+        select(_t.gate, _PASSES_QUARTER, func.count())
+        .where(known, *_IN_PASSES, _t.gate.in_(_at_gates))
+        .group_by(_t.gate, _PASSES_QUARTER)
+    ),
+)
+_KEPT_DAYS = (
+    select(_d.direction, func.sum(_d.n))
+    .where(_d.day >= _start, _d.day < _end, _d.verdict.in_(PASSED))
+    .group_by(_d.direction)
+)
+_KEPT_QUARTERS = (
+    select(_q.direction, func.sum(_q.n)).where(*_IN_QUARTERS, _q.verdict.in_(PASSED)).group_by(_q.direction)
+)
+_KEPT_TOTAL = select(func.coalesce(func.sum(_d.n), 0))
 
 
 @dataclass(slots=True)
@@ -73,18 +139,9 @@ def count_day(look: Look) -> Counts:
 def _by_hour(look: Look, start: int, end: int) -> list[tuple[int, str, str, str, int, int]]:
     """(hour since start, gate, direction, verdict, passes, the last quarter with one)."""
     if look.tick is None:
-        since = _q.quarter - start
-        columns = (since - since % 3600, _q.gate, _q.direction, _q.verdict)
-        statement = select(*columns, func.sum(_q.n), func.max(_q.quarter))
-        where = (_q.quarter >= start, _q.quarter < end, _q.n > 0)
-        rows = list(run(look, statement.where(*where).group_by(*columns)))
+        rows = run(look, _KEPT_HOURS, start=start, end=end)
     else:
-        since = _SECONDS - start
-        columns = (since - since % 3600, _t.gate, _t.direction, _t.verdict)
-        statement = select(*columns, func.count(), func.max(_SECONDS))
-        rows = []
-        for part in parts(look, GatePass):
-            rows += run(look, statement.where(part, *_between(start, end)).group_by(*columns))
+        rows = _HOURS(look, start=start, **_span(start, end))
     return [(int(r[0]) // 3600, r[1], r[2], r[3], int(r[4]), int(r[5]) // QUARTER * QUARTER) for r in rows]
 
 
@@ -92,22 +149,8 @@ def _between(start: int, end: int) -> tuple[Any, Any]:
     return _t.event_at >= moment_of(start), _t.event_at < moment_of(end)
 
 
-def _last_quarters(look: Look, start: int, end: int, gates: Collection[str] = ()) -> list[tuple[str, int]]:
-    """Gate → its last quarter with a pass in this span."""
-    if look.tick is None:
-        where = [_q.quarter >= start, _q.quarter < end, _q.n > 0]
-        if gates:
-            where.append(_q.gate.in_(sorted(gates)))
-        statement = select(_q.gate, func.max(_q.quarter)).where(*where).group_by(_q.gate)
-        return [(gate, int(last)) for gate, last in run(look, statement)]
-    found: dict[str, int] = {}
-    for part in parts(look, GatePass):
-        bounds = [part, *_between(start, end)]
-        if gates:
-            bounds.append(_t.gate.in_(sorted(gates)))
-        for gate, last in run(look, select(_t.gate, func.max(_SECONDS)).where(*bounds).group_by(_t.gate)):
-            found[gate] = max(found.get(gate, 0), int(last) // QUARTER * QUARTER)
-    return sorted(found.items())
+def _span(start: int, end: int) -> dict[str, datetime]:
+    return {"start_at": moment_of(start), "end_at": moment_of(end)}
 
 
 def last_passes(look: Look, counts: Counts, gates: Collection[str]) -> dict[str, datetime]:
@@ -119,11 +162,8 @@ def last_passes(look: Look, counts: Counts, gates: Collection[str]) -> dict[str,
     found: dict[str, datetime] = {}
     for quarter in sorted(set(last.values())):
         here = sorted(gate for gate, at in last.items() if at == quarter)
-        statement = select(_t.gate, func.max(_t.event_at)).group_by(_t.gate)
-        for part in parts(look, GatePass):
-            bounds = (part, *_between(quarter, quarter + QUARTER), _t.gate.in_(here))
-            for gate, at in run(look, statement.where(*bounds)):
-                found[gate] = max(at, found.get(gate, at))
+        for gate, at in _LAST(look, gates=here, **_span(quarter, quarter + QUARTER)):
+            found[gate] = max(at, found.get(gate, at))
     return found
 
 
@@ -131,12 +171,11 @@ def _long_ago(look: Look, gates: Collection[str]) -> dict[str, int]:
     """The last quarters of gates unused since yesterday's midnight: of the days, then of that day."""
     yesterday = int((look.day_start - timedelta(days=1)).timestamp())
     if look.tick is None:
-        where = (_d.gate.in_(sorted(gates)), _d.n > 0, _d.day < yesterday)
-        days = run(look, select(_d.gate, func.max(_d.day)).where(*where).group_by(_d.gate))
+        days = run(look, _KEPT_LAST_DAY, gates=sorted(gates), end=yesterday)
         return {
-            gate: last
+            gate: int(last)
             for name, day in days
-            for gate, last in _last_quarters(look, int(day), min(int(day) + DAY, yesterday), (name,))
+            for gate, last in run(look, _KEPT_LAST, start=day, end=min(day + DAY, yesterday), gates=[name])
         }
     found = {}
     current, ended = parts(look, GatePass)
@@ -158,19 +197,21 @@ def _long_ago(look: Look, gates: Collection[str]) -> dict[str, int]:
     return found
 
 
-def quarters_at(look: Look, gate: str, start: int, end: int) -> list[tuple[int, int]]:
-    """(quarter, passes) at one gate, whatever the verdict."""
-    if look.tick is None:
-        where = (_q.quarter >= start, _q.quarter < end, _q.gate == gate, _q.n > 0)
-        statement = select(_q.quarter, func.sum(_q.n)).where(*where).group_by(_q.quarter)
-        return [(int(quarter), int(n)) for quarter, n in run(look, statement)]
-    counted: Counter[int] = Counter()
-    quarter = _SECONDS - _SECONDS % QUARTER
-    for part in parts(look, GatePass):
-        bounds = (part, *_between(start, end), _t.gate == gate)
-        for at, n in run(look, select(quarter, func.count()).where(*bounds).group_by(quarter)):
-            counted[int(at)] += int(n)
-    return sorted(counted.items())
+def at_hour(look: Look, gates: Collection[str], start: int, end: int) -> dict[str, int]:
+    """Gate → its passes from `start` to `end` in the hour that begins each day at `start`'s time of day,
+    whatever the verdict. Gates unused in all of that time are not in it."""
+    if look.tick is not None:
+        used = _USE(look, gates=sorted(gates), **_span(start, end))
+        counted: Counter[str] = Counter()
+        for gate, quarter, n in used:
+            counted[gate] += n if (quarter - start) % DAY < 3600 else 0
+        return dict(counted)
+    quarters = [at for day in range(start, end, DAY) for at in range(day, min(day + 3600, end), QUARTER)]
+    found = {gate: int(n) for gate, n in run(look, _KEPT_USE, quarters=quarters, gates=sorted(gates))}
+    others = sorted(set(gates) - set(found))
+    if others:
+        found.update((gate, 0) for gate, _ in run(look, _KEPT_LAST, start=start, end=end, gates=others))
+    return found
 
 
 def inside_since(
@@ -196,7 +237,7 @@ def flows(look: Look, start: int | None) -> Counter[str]:
     if start is not None:
         bounds.append(start <= _SECONDS + 0)
     known = last_id(look, GatePass)
-    newest = int(run(look, select(func.coalesce(func.max(_t.id), 0)))[0][0])
+    newest = newest_id(look, GatePass)
     current, ended = parts(look, GatePass)
     passed: Counter[str] = Counter()
     if known > newest // 2:
@@ -223,13 +264,11 @@ def _kept(look: Look, start: int | None, end: int) -> Counter[str]:
     whole = -(-first // DAY) * DAY
     last = end - end % DAY
     passed: Counter[str] = Counter()
-    days = select(_d.direction, func.sum(_d.n)).where(_d.day >= whole, _d.day < last, _d.verdict.in_(PASSED))
     spans = [(first, min(whole, end)), (max(last, first), end)] if whole <= last else [(first, end)]
-    rows = list(run(look, days.group_by(_d.direction))) if whole < last else []
+    rows = list(run(look, _KEPT_DAYS, start=whole, end=last)) if whole < last else []
     for begins, ends in spans:
         if begins < ends:
-            part = select(_q.direction, func.sum(_q.n)).where(_q.quarter >= begins, _q.quarter < ends)
-            rows += run(look, part.where(_q.verdict.in_(PASSED)).group_by(_q.direction))
+            rows += run(look, _KEPT_QUARTERS, start=begins, end=ends)
     for direction, n in rows:
         passed[direction] += int(n)
     return +passed
@@ -238,13 +277,13 @@ def _kept(look: Look, start: int | None, end: int) -> Counter[str]:
 def total_passes(look: Look) -> int:
     """Passes known, all days."""
     if look.tick is None:
-        return int(run(look, select(func.coalesce(func.sum(_d.n), 0)))[0][0])
+        return int(run(look, _KEPT_TOTAL)[0][0])
     known = last_id(look, GatePass)
-    newest = int(run(look, select(func.coalesce(func.max(_t.id), 0)))[0][0])
+    newest = newest_id(look, GatePass)
     current, ended = parts(look, GatePass)
     count = select(func.count()).select_from(GatePass)
     if known > newest // 2:
-        total = int(run(look, select(func.coalesce(func.sum(_d.n), 0)))[0][0])
+        total = int(run(look, _KEPT_TOTAL)[0][0])
         total -= int(run(look, count.where(_t.id > known, _t.known_until.is_(None)))[0][0])
     else:
         total = int(run(look, count.where(_t.id <= known, current))[0][0])

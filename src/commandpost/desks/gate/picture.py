@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from commandpost.desks.gate.counting import (
     PASSED,
@@ -17,9 +17,9 @@ from commandpost.desks.gate.counting import (
     last_passes,
     total_passes,
 )
-from commandpost.desks.gate.tables import NOTABLE, GatePass
+from commandpost.desks.gate.tables import UNUSUAL, GatePass
 from commandpost.desks.people.picture import Census
-from commandpost.desks.shapes.asking import parts, run
+from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import Celsius, Freshness, Look, Name, Plate, Private, Severity
 from commandpost.words import Message, message
 
@@ -108,6 +108,35 @@ COLUMNS: tuple[Any, ...] = (
     _t.id, _t.entity, _t.event_at, _t.direction, _t.who, _t.plate, _t.temperature, _t.verdict, _t.gate,
     _t.purpose, _t.nth,
 )  # fmt: skip
+_NEWEST_FIRST = (_t.event_at.desc(), _t.gate.desc(), _t.direction.desc(), _t.who.desc(), _t.nth.desc())
+_UNTIL = _t.event_at <= bindparam("until")
+_BETWEEN = (_t.event_at >= bindparam("since"), _UNTIL)
+
+_FEVERS = Question(
+    GatePass,
+    lambda known: select(func.count()).where(
+        known, text(UNUSUAL), *_BETWEEN, _t.temperature >= bindparam("fever")
+    ),
+)
+_NOTABLE = Question(
+    GatePass,
+    lambda known: (
+        select(*COLUMNS).where(known, text(UNUSUAL), *_BETWEEN).order_by(_t.event_at.desc()).limit(500)
+    ),
+)
+_READINGS = Question(
+    GatePass,
+    lambda known: select(_t.who, _t.event_at).where(
+        known,
+        *_BETWEEN,
+        _t.who.in_(bindparam("names", expanding=True)),
+        _t.temperature < bindparam("fever"),
+    ),
+)
+_LATEST = Question(
+    GatePass,
+    lambda known: select(*COLUMNS).where(known, _UNTIL).order_by(*_NEWEST_FIRST).limit(bindparam("limit")),
+)
 
 
 def picture(look: Look, census: Census | None, pressing: Sequence[Any], freshness: Freshness) -> GatePicture:
@@ -177,37 +206,14 @@ def _until(look: Look) -> datetime:
 
 
 def _fevers(look: Look) -> int:
-    limit = look.settings.thresholds.fever
-    total = 0
-    for part in notable_parts(look):
-        statement = select(func.count()).select_from(GatePass)
-        statement = statement.where(
-            part, _t.event_at >= look.day_start, _t.event_at <= _until(look), _t.temperature >= limit
-        )
-        total += int(run(look, statement)[0][0])
-    return total
-
-
-def notable_parts(look: Look) -> list[Any]:
-    """`parts`, of passes that are not plainly admitted: the present's from the index made for them."""
-    if look.tick is None:
-        return [text(NOTABLE)]
-    notable = _t.verdict.not_in(["", "ADMITTED"]) | (_t.temperature >= 37.0)
-    return [part & notable for part in parts(look, GatePass)]
+    found = _FEVERS(look, since=look.day_start, until=_until(look), fever=look.settings.thresholds.fever)
+    return sum(int(n) for (n,) in found)
 
 
 def notable(look: Look, since: datetime) -> list[Any]:
     """Fevers, refusals, people turned back or held since then: versions (COLUMNS), newest first; at most
     500."""
-    found: list[Any] = []
-    for part in notable_parts(look):
-        found += run(
-            look,
-            select(*COLUMNS)
-            .where(part, _t.event_at >= since, _t.event_at <= _until(look))
-            .order_by(_t.event_at.desc())
-            .limit(500),
-        )
+    found = _NOTABLE(look, since=since, until=_until(look))
     limit = look.settings.thresholds.fever
     found = [row for row in found if row.verdict not in PASSED or is_fever(row, limit)]
     return sorted(found, key=_newest, reverse=True)[:500]
@@ -223,16 +229,8 @@ def readings(look: Look, names: Collection[str], since: datetime) -> dict[str, l
     if not names:
         return found
     limit = look.settings.thresholds.fever
-    for part in parts(look, GatePass):
-        statement = select(_t.who, _t.event_at).where(
-            part,
-            _t.event_at >= since,
-            _t.event_at <= _until(look),
-            _t.who.in_(sorted(names)),
-            _t.temperature < limit,
-        )
-        for who, at in run(look, statement):
-            found.setdefault(who, []).append(at)
+    for who, at in _READINGS(look, since=since, until=_until(look), names=sorted(names), fever=limit):
+        found.setdefault(who, []).append(at)
     return found
 
 
@@ -253,15 +251,7 @@ def _rows(look: Look, pressing: Sequence[Any]) -> tuple[PassRow, ...]:
 
 def latest(look: Look, limit: int) -> list[PassRow]:
     """The newest passes known, newest first."""
-    found: list[Any] = []
-    for part in parts(look, GatePass):
-        found += run(
-            look,
-            select(*COLUMNS)
-            .where(part, _t.event_at <= _until(look))
-            .order_by(_t.event_at.desc(), _t.gate.desc(), _t.direction.desc(), _t.who.desc(), _t.nth.desc())
-            .limit(limit),
-        )
+    found = _LATEST(look, until=_until(look), limit=limit)
     found.sort(key=_place, reverse=True)
     return [pass_row(look, row) for row in found[:limit]]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Integer, delete, func, insert, select, type_coerce
 
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
+from commandpost.store.bulk import columns_of
 from commandpost.store.writing import Writing
 
 QUARTER = 900
@@ -38,9 +38,8 @@ def rollup(writing: Writing, began: Sequence[Sequence[Any]], ended: Sequence[Seq
 
 
 def _counted(rows: Sequence[Sequence[Any]]) -> Counter[Key]:
-    quarters = [at - at % QUARTER for at in map(itemgetter(_AT), rows)]
-    others = (map(itemgetter(place), rows) for place in (_GATE, _DIRECTION, _VERDICT))
-    return Counter(zip(quarters, *others, strict=True))
+    times, *others = columns_of(rows, (_AT, _GATE, _DIRECTION, _VERDICT))
+    return Counter(zip([at - at % QUARTER for at in times], *others, strict=True))
 
 
 def _upsert(table: str, column: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from commandpost.desks.health.tables import HealthReport
-from commandpost.desks.shapes.asking import day_of, known_rows, midnight
+from commandpost.desks.shapes.asking import Question, day_of, midnight
 from commandpost.desks.shapes.common import Look
 from commandpost.desks.shapes.coverage import Report
 
@@ -15,16 +17,28 @@ _SEEKS = 20_000
 """More index look-ups than this cost more than reading the days whole (about 1 µs each)."""
 
 
+_t: Any = HealthReport
+_COLUMNS = (_t.event_at, _t.slot, _t.name, _t.room, _t.temperature, _t.symptoms, _t.nth, _t.entity)
+_OF_DAYS = _t.event_at.in_(bindparam("days", expanding=True))
+_BY_NAME = _t.slot.in_(["AM", "NOON", "PM"]) & _t.name.in_(bindparam("names", expanding=True))
+
+_DAYS = Question(HealthReport, lambda known: select(*_COLUMNS).where(known, _OF_DAYS))
+_PERSONS = Question(HealthReport, lambda known: select(*_COLUMNS).where(known, _OF_DAYS, _BY_NAME))
+_FEVERS = Question(
+    HealthReport,
+    lambda known: select(*_COLUMNS).where(known, _OF_DAYS, _t.temperature >= bindparam("fever")),
+)
+
+
 def reports(look: Look, days: Collection[date], names: Collection[str]) -> list[Report]:
     """The reports of these people on these days, in the order of day, slot and correction."""
     if not days or not names:
         return []
-    t: Any = HealthReport
-    where = [t.event_at.in_([midnight(look, day) for day in sorted(days)])]
+    starts = [midnight(look, day) for day in sorted(days)]
     if len(days) * len(names) * 3 <= _SEEKS and len(names) <= 500:
-        where += [t.slot.in_(["AM", "NOON", "PM"]), t.name.in_(sorted(names))]
-    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms, t.nth, t.entity)
-    rows = known_rows(look, HealthReport, columns, *where)
+        rows = _PERSONS(look, days=starts, names=sorted(names))
+    else:
+        rows = _DAYS(look, days=starts)
     wanted = set(names)
     rows = sorted(
         (row for row in rows if row.name in wanted), key=lambda r: (r.event_at, r.slot, r.name, r.room, r.nth)
@@ -37,15 +51,8 @@ def reports(look: Look, days: Collection[date], names: Collection[str]) -> list[
 
 def fevers(look: Look, days: Collection[date]) -> list[Report]:
     """Reports of these days at or above the fever threshold."""
-    t: Any = HealthReport
-    columns = (t.event_at, t.slot, t.name, t.room, t.temperature, t.symptoms, t.entity)
-    rows = known_rows(
-        look,
-        HealthReport,
-        columns,
-        t.event_at.in_([midnight(look, day) for day in days]),
-        t.temperature >= look.settings.thresholds.fever,
-    )
+    starts = [midnight(look, day) for day in days]
+    rows = _FEVERS(look, days=starts, fever=look.settings.thresholds.fever)
     found = [
         Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms, r.entity)
         for r in rows

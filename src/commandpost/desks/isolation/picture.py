@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from sqlalchemy import select
+
 from commandpost.desks.isolation.tables import Isolation
-from commandpost.desks.shapes.asking import at_time, day_of, known_rows, midnight
+from commandpost.desks.shapes.asking import Question, at_time, day_of, midnight
 from commandpost.desks.shapes.common import (
     Celsius,
     Freshness,
@@ -98,6 +100,7 @@ COLUMNS = (
     _t.id, _t.entity, _t.event_at, _t.mode, _t.person, _t.name, _t.category, _t.days, _t.due, _t.released,
     _t.state, _t.place, _t.needs, _t.phone, _t.known_from,
 )  # fmt: skip
+_ALL = Question(Isolation, lambda known: select(*COLUMNS).where(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def cases(look: Look) -> list[Case]:
     """Every isolation known, with its fate at the moment; a person's later one of another mode makes the
     earlier one transferred."""
     by_person: dict[str, list[Any]] = {}
-    for row in known_rows(look, Isolation, COLUMNS):
+    for row in _ALL(look):
         by_person.setdefault(row.person, []).append(row)
     found = []
     for rows in by_person.values():

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from commandpost.desks.people.tables import Household
-from commandpost.desks.shapes.asking import known_rows
+from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import Look
 
 
@@ -28,19 +28,24 @@ class Census:
     """The latest census date's midnight."""
 
 
+_t: Any = Household
+_SUMS = Question(
+    Household,
+    lambda known: select(
+        func.count(),
+        func.sum(func.coalesce(_t.size, _t.present, 0)),
+        func.sum(func.coalesce(_t.present, _t.size, 0)),
+        func.max(_t.event_at),
+    ).where(known),
+)
+
+
 def picture(look: Look) -> tuple[PeoplePicture, Census | None]:
     """Households and the sum of their sizes (who was found, where no size was said); and everybody found
     (who belongs, where that was not said), None without a census."""
     households = persons = found = 0
     latest: datetime | None = None
-    t: Any = Household
-    columns = (
-        func.count(),
-        func.sum(func.coalesce(t.size, t.present, 0)),
-        func.sum(func.coalesce(t.present, t.size, 0)),
-        func.max(t.event_at),
-    )
-    for n, size, present, at in known_rows(look, Household, columns):
+    for n, size, present, at in _SUMS(look):
         if n:
             households += n
             persons += int(size)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from commandpost.desks.shapes.asking import known_rows
+from sqlalchemy import bindparam, select
+
+from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import Freshness, Look, Name, Private, Severity, minutes
 from commandpost.desks.supply.stock import Stock, stocks
 from commandpost.desks.supply.tables import SupplyRequest
@@ -78,13 +80,17 @@ COLUMNS = (
     _t.id, _t.entity, _t.event_at, _t.number, _t.item, _t.quantity, _t.unit, _t.requester, _t.priority,
     _t.state, _t.deliver_to,
 )  # fmt: skip
+_OPEN = Question(
+    SupplyRequest,
+    lambda known: select(*COLUMNS).where(known, _t.state.in_(OPEN), _t.event_at <= bindparam("until")),
+)
 
 
 def picture(look: Look, freshness: Freshness) -> SupplyPicture:
     """Open requests and stock at the look's moment."""
     english = {item.name: item.english for item in look.settings.item}
-    where = (_t.state.in_(OPEN), _t.event_at <= look.moment + look.settings.thresholds.clock_ahead)
-    rows = [request_row(look, row, english) for row in known_rows(look, SupplyRequest, COLUMNS, *where)]
+    until = look.moment + look.settings.thresholds.clock_ahead
+    rows = [request_row(look, row, english) for row in _OPEN(look, until=until)]
     rows.sort(key=lambda r: (r.over is None, PRIORITIES.index(r.priority), r.at, r.id))
     priorities = Counter(row.priority for row in rows)
     states = Counter(row.state for row in rows)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Look
@@ -19,6 +21,48 @@ USE_DAYS = 7
 
 _SIGN = {"IN": 1.0, "ADJUST": 1.0, "OUT": -1.0}
 _t: Any = StockMovement
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of the movements heard of up to the moment `until`."""
+
+    units: Any
+    counts: Any
+    sums: Any
+    mixed: Any
+    used: Any
+
+
+@cache
+def _asked(past: bool) -> _Asked:
+    heard = (
+        known(StockMovement, bindparam("tick") if past else None),
+        _t.event_at <= bindparam("until"),
+        _t.quantity.is_not(None),
+    )
+    mixed: Any = bindparam("mixed", expanding=True)
+    last = (
+        select(_t.item.label("item"), func.max(_t.event_at).label("at"))
+        .where(*heard, _t.move == "COUNT", _t.item.not_in(mixed))
+        .group_by(_t.item)
+        .subquery()
+    )
+    return _Asked(
+        units=select(_t.item, _t.unit, func.count()).where(*heard, _t.unit != "").group_by(_t.item, _t.unit),
+        counts=select(_t.id, _t.event_at, _t.item, _t.unit, _t.quantity).where(*heard, _t.move == "COUNT"),
+        sums=select(_t.item, _t.unit, _t.move, func.sum(_t.quantity))
+        .join(last, last.c.item == _t.item, isouter=True)
+        .where(*heard, _t.move != "COUNT", _t.item.not_in(mixed))
+        .where(or_(last.c.at.is_(None), _t.event_at > last.c.at))
+        .group_by(_t.item, _t.unit, _t.move),
+        mixed=select(_t.item, _t.unit, _t.move, _t.event_at, _t.quantity).where(
+            *heard, _t.move != "COUNT", _t.item.in_(mixed)
+        ),
+        used=select(_t.item, _t.unit, func.sum(_t.quantity))
+        .where(*heard, _t.move == "OUT", _t.event_at > bindparam("since"))
+        .group_by(_t.item, _t.unit),
+    )
 
 
 @dataclass(slots=True)
@@ -44,63 +88,39 @@ class Stock:
 def stocks(look: Look) -> dict[tuple[str, str], Stock]:
     """(item, unit) → its stock, by name. Rows without a unit belong to the item's main unit; different
     units are never added up. Quantities nobody stated change nothing."""
-    main, mixed = _units(look)
+    asked = _asked(look.tick is not None)
+    heard: dict[str, Any] = {"until": look.moment + look.settings.thresholds.clock_ahead}
+    if look.tick is not None:
+        heard["tick"] = look.tick
+    main, mixed = _units(look, run(look, asked.units, **heard))
     found: dict[tuple[str, str], Stock] = {}
 
     def of(item: str, unit: str) -> Stock:
         return found.setdefault((item, unit or main.get(item, "")), Stock())
 
-    heard = _heard(look)
-    counts = run(
-        look, select(_t.id, _t.event_at, _t.item, _t.unit, _t.quantity).where(*heard, _t.move == "COUNT")
-    )
-    for row in sorted(counts, key=lambda r: (r.event_at, r.id)):
+    for row in sorted(run(look, asked.counts, **heard), key=lambda r: (r.event_at, r.id)):
         stock = of(row.item, row.unit)
         stock.counted, stock.counted_at = row.quantity, row.event_at
 
-    last = (
-        select(_t.item.label("item"), func.max(_t.event_at).label("at"))
-        .where(*heard, _t.move == "COUNT", _t.item.not_in(mixed))
-        .group_by(_t.item)
-        .subquery()
-    )
-    sums = (
-        select(_t.item, _t.unit, _t.move, func.sum(_t.quantity))
-        .join(last, last.c.item == _t.item, isouter=True)
-        .where(*heard, _t.move != "COUNT", _t.item.not_in(mixed))
-        .where(or_(last.c.at.is_(None), _t.event_at > last.c.at))
-        .group_by(_t.item, _t.unit, _t.move)
-    )
-    for item, unit, move, quantity in run(look, sums):
+    for item, unit, move, quantity in run(look, asked.sums, mixed=mixed, **heard):
         of(item, unit).moved += _SIGN[move] * quantity
     if mixed:
-        rows = select(_t.item, _t.unit, _t.move, _t.event_at, _t.quantity)
-        for row in run(look, rows.where(*heard, _t.move != "COUNT", _t.item.in_(mixed))):
+        for row in run(look, asked.mixed, mixed=mixed, **heard):
             stock = of(row.item, row.unit)
             if stock.counted_at is None or row.event_at > stock.counted_at:
                 stock.moved += _SIGN[row.move] * row.quantity
 
-    used = select(_t.item, _t.unit, func.sum(_t.quantity)).where(*heard, _t.move == "OUT")
-    used = used.where(_t.event_at > look.moment - timedelta(days=USE_DAYS)).group_by(_t.item, _t.unit)
-    for item, unit, quantity in run(look, used):
+    since = look.moment - timedelta(days=USE_DAYS)
+    for item, unit, quantity in run(look, asked.used, since=since, **heard):
         of(item, unit).used += quantity
     return dict(sorted(found.items()))
 
 
-def _heard(look: Look) -> list[Any]:
-    return [
-        known(StockMovement, look.tick),
-        _t.event_at <= look.moment + look.settings.thresholds.clock_ahead,
-        _t.quantity.is_not(None),
-    ]
-
-
-def _units(look: Look) -> tuple[dict[str, str], list[str]]:
+def _units(look: Look, named: Sequence[Any]) -> tuple[dict[str, str], list[str]]:
     """Item → the unit it is counted in (declared, else the one most rows name), and the items that come
     in more than one."""
     n: dict[str, dict[str, int]] = defaultdict(dict)
-    statement = select(_t.item, _t.unit, func.count()).where(*_heard(look), _t.unit != "")
-    for item, unit, count in run(look, statement.group_by(_t.item, _t.unit)):
+    for item, unit, count in named:
         n[item][unit] = int(count)
     main = {item: max(sorted(units), key=units.__getitem__) for item, units in n.items()}
     main.update({item.name: item.unit for item in look.settings.item if item.unit})
