@@ -10,9 +10,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 
 from commandpost.errors import CommandpostError
+from commandpost.words import Message, message
 
 
 class SettingsError(CommandpostError):
@@ -40,6 +50,13 @@ def _hours(text: str) -> str:
     return text
 
 
+def _folder(name: str) -> str:
+    if "/" in name or name in (".", ".."):
+        raise ValueError("the name of a folder below drops/")
+    return name
+
+
+Called = Annotated[str, Field(min_length=1)]
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Hours = Annotated[str, AfterValidator(_hours)]
 
@@ -66,7 +83,7 @@ class Post(_Table):
 class Gate(_Table):
     """A gate (门岗, 卡口)."""
 
-    name: str
+    name: Called
     english: str = ""
     aliases: tuple[str, ...] = ()
     open: bool = True
@@ -79,7 +96,7 @@ class Gate(_Table):
 class DutyPost(_Table):
     """A post to be manned (岗位)."""
 
-    name: str
+    name: Called
     english: str = ""
     aliases: tuple[str, ...] = ()
     organisation: str = ""
@@ -91,7 +108,7 @@ class DutyPost(_Table):
 class Team(_Table):
     """A field team: a folder below drops/."""
 
-    name: str
+    name: Annotated[Called, AfterValidator(_folder)]
     """Its folder's name."""
     label: str = ""
     english: str = ""
@@ -111,7 +128,7 @@ class Team(_Table):
 class Item(_Table):
     """A supply item (物资)."""
 
-    name: str
+    name: Called
     english: str = ""
     aliases: tuple[str, ...] = ()
     unit: str = ""
@@ -177,9 +194,70 @@ class Settings(_Table):
     database: str = ""
     """A SQLAlchemy URL; empty: the SQLite file of the post."""
 
+    @model_validator(mode="after")
+    def _each_once(self) -> Settings:
+        for table in ("gate", "duty_post", "team", "item"):
+            names = [one.name for one in getattr(self, table)]
+            for name in names:
+                if names.count(name) > 1:
+                    raise ValueError(message("[[{table}]] {name} is there twice", table=table, name=name))
+        return self
+
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.post.zone)
+
+
+def _key(error: ErrorDetails) -> str:
+    """`gate[2].minimum`: the second [[gate]]."""
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
+    return "".join(parts).lstrip(".") or "post.toml"
+
+
+_KINDS: dict[str, str] = {
+    "extra_forbidden": "no such setting: compare the example post.toml",
+    "missing": "is missing",
+    "string_type": "a text in quotes",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "tuple_type": "a list: [ … ], or for gates, posts, teams and items [[ … ]]",
+    "dict_type": "a table: [ … ]",
+    "model_type": "a table: [ … ]",
+    "model_attributes_type": "a table: [ … ]",
+    "string_too_short": "must not be empty",
+    "time_delta_type": 'a span such as "30m", "24h" or "7d"',
+    "time_delta_parsing": 'a span such as "30m", "24h" or "7d"',
+    "time_type": "a time of day such as 10:00:00",
+    "time_parsing": "a time of day such as 10:00:00",
+    "date_type": "a date such as 2020-02-10",
+    "date_from_datetime_parsing": "a date such as 2020-02-10",
+    "date_parsing": "a date such as 2020-02-10",
+}
+"""pydantic's kind of error → what should be there."""
+_LIMITS = {
+    "greater_than": ("gt", "must be above {limit}"),
+    "greater_than_equal": ("ge", "must be at least {limit}"),
+    "less_than": ("lt", "must be below {limit}"),
+    "less_than_equal": ("le", "must be at most {limit}"),
+}
+
+
+def _what(error: ErrorDetails) -> Message:
+    kind, about = error["type"], error.get("ctx", {})
+    if kind in _LIMITS:
+        name, said = _LIMITS[kind]
+        return message(said, limit=about[name])
+    if kind == "literal_error":
+        return message("one of {words}", words=about["expected"].replace(" or ", ", "))
+    if kind == "value_error":
+        wrong = about["error"].args[0]
+        return wrong if isinstance(wrong, Message) else message(wrong)
+    return message(_KINDS[kind]) if kind in _KINDS else Message(error["msg"])
 
 
 def parse_settings(text: str, name: str = "post.toml") -> Settings:
@@ -193,8 +271,7 @@ def parse_settings(text: str, name: str = "post.toml") -> Settings:
         raise SettingsError("{file}: not TOML: {what}", file=name, what=error) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError("{file}: {key}: {what}", file=name, key=key, what=first["msg"]) from None
+        raise SettingsError("{file}: {key}: {what}", file=name, key=_key(first), what=_what(first)) from None
 
 
 def load_settings(path: Path) -> tuple[Settings, str]:
@@ -203,7 +280,9 @@ def load_settings(path: Path) -> tuple[Settings, str]:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         text = ""
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise SettingsError("{file}: not UTF-8: save it as UTF-8", file=path.name) from None
+    except OSError as error:
         raise SettingsError(
             "{file}: cannot be read: {what}", file=path.name, what=type(error).__name__
         ) from None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from commandpost.cli.jsonline import json_line
 from commandpost.cli.options import Parser, positive_int
 from commandpost.errors import CommandpostError
 from commandpost.words import Words, unpacked
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             else:
                 told = list(_rejects(session, options.id, post.words))
                 lines = [_reject_line(one, post.words) for one in told]
-        for line in (json.dumps(one, ensure_ascii=False) for one in told) if options.json else lines:
+        for line in (json_line(one) for one in told) if options.json else lines:
             print(line)
     return 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -11,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from commandpost.cli.jsonline import json_line
 from commandpost.cli.mistakes import one_line, told
 from commandpost.cli.options import Parser, aware, moment
 from commandpost.cli.progress import Meter
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             worst = max(worst, code)
             continue
         if options.json:
-            print(json.dumps(outcome, ensure_ascii=False), flush=True)
+            print(json_line(outcome), flush=True)
         else:
             for line in _lines(file, outcome, say):
                 print(line, flush=True)

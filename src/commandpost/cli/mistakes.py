@@ -37,7 +37,7 @@ def one_line(text: str) -> str:
 
 def _told_by_system(error: OSError, words: Words) -> str:
     name = str(error.filename or "")
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return words("the disk is full: make room and try again; nothing half-written was kept")
     if error.errno == errno.EROFS:
         return words("{file}: the disk is read-only", file=name)

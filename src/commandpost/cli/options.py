@@ -99,13 +99,20 @@ def moment(words: Words) -> Callable[[str], datetime]:
 
     def read(text: str) -> datetime:
         try:
-            return datetime.fromisoformat(text)
+            found = datetime.fromisoformat(text)
         except ValueError:
+            found = None
+        if found is None or not _YEARS[0] <= found.year <= _YEARS[1]:
             raise argparse.ArgumentTypeError(
                 words("{text} is no moment such as 2020-02-03T20:00+08:00", text=text)
-            ) from None
+            )
+        return found
 
     return read
+
+
+_YEARS = (1971, 2999)
+"""Moments outside cannot be told in every zone of the database's seconds."""
 
 
 def aware(when: datetime, zone: ZoneInfo) -> datetime:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 
+from commandpost.cli.jsonline import json_line
 from commandpost.cli.options import Parser, aware, moment
 from commandpost.words import Words
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         tick = known_at(post.engine, at) if at else None
         seen = picture.at(post.engine, at or post.clock.now(), post.settings, tick)
         if options.json:
-            print(json.dumps(status_json(seen, post.settings, post.words), ensure_ascii=False))
+            print(json_line(status_json(seen, post.settings, post.words)))
         else:
             from commandpost.board.frame import four_panes
 

@@ -54,6 +54,13 @@ class Incoming(Protocol):
     def still(self, file: BinaryIO) -> bool: ...
 
 
+_UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "{file}: no such file",
+    IsADirectoryError: "{file}: a folder, not a file",
+    PermissionError: "{file}: no permission",
+}
+
+
 class NamedFile:
     """A file somebody named: taken as it is now."""
 
@@ -65,8 +72,12 @@ class NamedFile:
         try:
             file = self.path.open("rb")
         except OSError as error:
+            named = clean(os.fsdecode(self.path))
+            for kind, said in _UNREADABLE.items():
+                if isinstance(error, kind):
+                    raise CommandpostError(said, file=named) from None
             raise CommandpostError(
-                "{file}: cannot be read: {what}", file=self.shown, what=error.strerror or "?"
+                "{file}: cannot be read: {what}", file=named, what=error.strerror or "?"
             ) from None
         self._before = self._look(file)
         return file
