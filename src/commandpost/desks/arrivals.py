@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Alert, Look, Private
@@ -87,8 +87,9 @@ class _Asked:
     """What is asked of the drops that had come by the look's moment, and tick."""
 
     latest: Any
-    today: Any
-    waiting: Any
+    counts: Any
+    """Of those since `since`: how many since `day`, how many rows of these went back, how many files are
+    held, and ask."""
     taken: Any
     files: Any
     undoings: Any
@@ -103,11 +104,21 @@ def _asked(past: bool) -> _Asked:
         sources_by = select(_tick.source_id).where(_tick.n <= bindparam("tick"))
         came = came & _d.id.in_(sources_by)
         undoing = undoing & _source.id.in_(sources_by)
+    today = _d.received_at >= bindparam("day")
     waits = _d.verdict.in_(["held", "asks"])
     return _Asked(
         latest=select(*_COLUMNS).where(came).order_by(_d.received_at.desc(), _d.id.desc()).limit(LATEST),
-        today=select(func.count(), func.coalesce(func.sum(_d.rejected), 0)).where(came, since),
-        waiting=select(_d.verdict, func.count()).where(came, since, waits).group_by(_d.verdict),
+        counts=select(
+            *(
+                func.coalesce(func.sum(case((which, n), else_=0)), 0)
+                for which, n in (
+                    (today, 1),
+                    (today, _d.rejected),
+                    (_d.verdict == "held", 1),
+                    (_d.verdict == "asks", 1),
+                )
+            )
+        ).where(came, since),
         taken=select(_d.team, _d.kind, func.max(_d.received_at))
         .where(came, since, _d.verdict == "taken")
         .group_by(_d.team, _d.kind),
@@ -132,19 +143,18 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
     """
     asked, by = _asked(look.tick is not None), _by(look)
     rows = run(look, asked.latest, **by)
-    today = run(look, asked.today, since=look.day_start, **by)[0]
-    waits = run(look, asked.waiting, since=look.moment - WAITING_FOR, **by)
-    waiting = {verdict: int(n) for verdict, n in waits}
+    counted = run(look, asked.counts, since=look.moment - WAITING_FOR, day=look.day_start, **by)[0]
+    today, rejected, held, asking = (int(n) for n in counted)
     span = max([LOOKED_FOR, *(team.every * 2 for team in look.settings.team if team.every is not None)])
     taken = run(look, asked.taken, since=look.moment - span, **by)
     received = {(team, kind): at for team, kind, at in taken}
     timed = timings(look, received, _began(look))
     undone = _undone(look)
     picture = DropsPicture(
-        today=int(today[0]),
-        rejected_rows=int(today[1]),
-        held=waiting.get("held", 0),
-        asking=waiting.get("asks", 0),
+        today=today,
+        rejected_rows=rejected,
+        held=held,
+        asking=asking,
         last_received=rows[0].received_at if rows else None,
         rows=tuple(_row(row, undone) for row in rows),
         teams=tuple(_team(look, timing) for timing in timed),

@@ -142,24 +142,24 @@ def post_rows(look: Look) -> list[PostRow]:
     return [_row(look, post, gaps_of(look, post)) for post in plans(look)]
 
 
-def _edges(post: PostPlan, start: datetime, end: datetime) -> list[datetime]:
-    """The moments between start and end at which somebody comes or goes, both ends included."""
-    edges = {start, end}
-    for shift in post.shifts:
-        edges.update(t for t in (shift.start, shift.end) if start < t < end)
-    for bound in (post.known_from, post.known_until):
-        if bound is not None and start < bound < end:
-            edges.add(bound)
-    return sorted(edges)
-
-
 def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[Span, ...]:
     """The post's strip from start to end: contiguous, neighbours differ."""
     required = post.required(look, start, end)
-    edges = sorted({*_edges(post, start, end), *(t for stretch in required for t in stretch)})
+    shifts = [shift for shift in post.shifts if shift.start < end and shift.end > start]
+    edges = {t for shift in shifts for t in (shift.start, shift.end)}
+    edges.update(t for stretch in required for t in stretch)
+    edges.update(t for t in (post.known_from, post.known_until) if t is not None)
+    within = sorted({start, end, *(t for t in edges if start < t < end)})
     found: list[Span] = []
-    for begins, ends in itertools.pairwise(edges):
-        people = tuple(shift.name for shift in post.at(begins))
+    # `post.at` of every edge in one pass: the shifts are in the order of their start.
+    here: list[Planned] = []
+    came = 0
+    for begins, ends in itertools.pairwise(within):
+        while came < len(shifts) and shifts[came].start <= begins:
+            here.append(shifts[came])
+            came += 1
+        here = [shift for shift in here if shift.end > begins]
+        people = tuple(shift.name for shift in here)
         must = any(a <= begins < b for a, b in required)
         unknown = post.declared and not people and not post.received(begins)
         span = Span(
@@ -227,8 +227,9 @@ def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
 
 def is_short(look: Look, post: PostPlan) -> bool:
     """Somebody is there, fewer than the minimum."""
-    now = look.moment
-    return any(span.short for span in spans(look, post, now, now + timedelta(seconds=1)))
+    if not 0 < len(post.at(look.moment)) < post.minimum:
+        return False
+    return post.hours is None or bool(post.required(look, look.moment, look.moment + timedelta(seconds=1)))
 
 
 def roster_missing(look: Look, post: PostPlan) -> bool:

@@ -133,32 +133,34 @@ def newest(look: Look, *tables: type[Version]) -> dict[type[Version], datetime]:
         values["tick"] = look.tick
     row = run(look, _newest(tables, look.tick is not None), **values)[0]
     each = len(row) // len(tables)
-    ticks = {
-        table: max((n for n in row[i * each : (i + 1) * each] if n is not None), default=None)
-        for i, table in enumerate(tables)
-    }
-    wanted = sorted({n for n in ticks.values() if n is not None})
-    when = dict(tuple(row) for row in run(look, _TICKS, ticks=wanted)) if wanted else {}
-    return {table: when[n] for table, n in ticks.items() if n is not None}
+    found = {}
+    for n, table in enumerate(tables):
+        received = [at for at in row[n * each : (n + 1) * each] if at is not None]
+        if received:
+            found[table] = max(received)
+    return found
 
 
 @cache
 def _newest(tables: tuple[Any, ...], past: bool) -> Any:
-    """The tick of each table's newest standing fact: one column a table, of the past two."""
+    """When each table's newest standing fact was committed: one column a table, of the past two."""
     columns = []
+
+    def committed(tick: Any) -> Any:
+        return select(_tick.committed_at).where(_tick.n == tick.scalar_subquery()).scalar_subquery()
+
     for n, t in enumerate(tables):
         current, *ended = _known(t, bindparam("tick") if past else None)
         of = select(t.known_from).where(t.claim == 0, current)
         if past:
             of = of.where(t.id <= bindparam(f"last{n}"))
-        columns.append(of.order_by(t.id.desc()).limit(1).scalar_subquery())
-        columns += [select(func.max(t.known_from)).where(p, t.claim == 0).scalar_subquery() for p in ended]
+        columns.append(committed(of.order_by(t.id.desc()).limit(1)))
+        columns += [committed(select(func.max(t.known_from)).where(p, t.claim == 0)) for p in ended]
     return select(*(column.label(f"n{n}") for n, column in enumerate(columns)))
 
 
 _tick: Any = Tick
 _LAST_TICK = select(_tick.n).order_by(_tick.n.desc()).limit(1)
-_TICKS = select(_tick.n, _tick.committed_at).where(_tick.n.in_(bindparam("ticks", expanding=True)))
 
 
 def midnight(look: Look, day: date) -> datetime:

@@ -28,14 +28,19 @@ def covered_hours(
 ) -> Iterator[tuple[datetime, datetime]]:
     """The stretches of `hours` ("07:00-19:00", "22:00-06:00", "00:00-24:00") between start and end,
     in the zone's days; touching ones are joined."""
+    if hours == "00:00-24:00":
+        if start < end:
+            yield start, end
+        return
     opens, closes = hours.split("-")
     first = time.fromisoformat(opens)
+    until = time() if closes == "24:00" else time.fromisoformat(closes)
     day = start.astimezone(zone).date() - timedelta(days=1)
     held: tuple[datetime, datetime] | None = None
     while True:
         begins = datetime.combine(day, first, zone)
         last = day if closes != "24:00" and closes > opens else day + timedelta(days=1)
-        ends = datetime.combine(last, time() if closes == "24:00" else time.fromisoformat(closes), zone)
+        ends = datetime.combine(last, until, zone)
         day += timedelta(days=1)
         if begins >= end:
             break

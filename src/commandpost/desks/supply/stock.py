@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Look
@@ -27,11 +27,11 @@ _t: Any = StockMovement
 class _Asked:
     """What is asked of the movements heard of up to the moment `until`."""
 
-    units: Any
+    totals: Any
+    """By item and unit: how many rows, how much went out since `since`."""
     counts: Any
     sums: Any
     mixed: Any
-    used: Any
 
 
 @cache
@@ -49,7 +49,14 @@ def _asked(past: bool) -> _Asked:
         .subquery()
     )
     return _Asked(
-        units=select(_t.item, _t.unit, func.count()).where(*heard, _t.unit != "").group_by(_t.item, _t.unit),
+        totals=select(
+            _t.item,
+            _t.unit,
+            func.count(),
+            func.sum(case((and_(_t.move == "OUT", _t.event_at > bindparam("since")), _t.quantity))),
+        )
+        .where(*heard)
+        .group_by(_t.item, _t.unit),
         counts=select(_t.id, _t.event_at, _t.item, _t.unit, _t.quantity).where(*heard, _t.move == "COUNT"),
         sums=select(_t.item, _t.unit, _t.move, func.sum(_t.quantity))
         .join(last, last.c.item == _t.item, isouter=True)
@@ -59,9 +66,6 @@ def _asked(past: bool) -> _Asked:
         mixed=select(_t.item, _t.unit, _t.move, _t.event_at, _t.quantity).where(
             *heard, _t.move != "COUNT", _t.item.in_(mixed)
         ),
-        used=select(_t.item, _t.unit, func.sum(_t.quantity))
-        .where(*heard, _t.move == "OUT", _t.event_at > bindparam("since"))
-        .group_by(_t.item, _t.unit),
     )
 
 
@@ -92,7 +96,8 @@ def stocks(look: Look) -> dict[tuple[str, str], Stock]:
     heard: dict[str, Any] = {"until": look.moment + look.settings.thresholds.clock_ahead}
     if look.tick is not None:
         heard["tick"] = look.tick
-    main, mixed = _units(look, run(look, asked.units, **heard))
+    totals = run(look, asked.totals, since=look.moment - timedelta(days=USE_DAYS), **heard)
+    main, mixed = _units(look, [(item, unit, n) for item, unit, n, _ in totals if unit])
     found: dict[tuple[str, str], Stock] = {}
 
     def of(item: str, unit: str) -> Stock:
@@ -110,13 +115,13 @@ def stocks(look: Look) -> dict[tuple[str, str], Stock]:
             if stock.counted_at is None or row.event_at > stock.counted_at:
                 stock.moved += _SIGN[row.move] * row.quantity
 
-    since = look.moment - timedelta(days=USE_DAYS)
-    for item, unit, quantity in run(look, asked.used, since=since, **heard):
-        of(item, unit).used += quantity
+    for item, unit, _, used in totals:
+        if used is not None:
+            of(item, unit).used += used
     return dict(sorted(found.items()))
 
 
-def _units(look: Look, named: Sequence[Any]) -> tuple[dict[str, str], list[str]]:
+def _units(look: Look, named: Sequence[tuple[str, str, int]]) -> tuple[dict[str, str], list[str]]:
     """Item → the unit it is counted in (declared, else the one most rows name), and the items that come
     in more than one."""
     n: dict[str, dict[str, int]] = defaultdict(dict)
