@@ -54,7 +54,7 @@ def alerts(look: Look, known: Collection[str]) -> Iterator[Alert]:
             ),
             since=midnight(look, min(report.day for report in found)),
             timing="today" if latest.day == look.today else "",
-            act=message("call the clinic"),
+            act=message("call clinic"),
             desk="health",
             entity=latest.id,
         )

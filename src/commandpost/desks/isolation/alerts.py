@@ -107,7 +107,7 @@ def _fever(look: Look, row: IsolationRow) -> Alert | None:
             room=row.place,
             mode=message(_MODES[row.mode]),
         ),
-        message("call the clinic"),
+        message("call clinic"),
         since=midnight(look, look.today),
         timing="today",
     )
