@@ -37,7 +37,7 @@ test: setup
 
 ## The ones that take minutes.
 test-long: setup
-	$(RUN)pytest -m long
+	$(RUN)pytest -m long -n 2 --dist loadgroup
 
 ## Lint, format, strict types, import contracts, catalogues.
 check: setup
