@@ -31,6 +31,11 @@ class KioskScreen(BoardScreen):
         self._bindings = BindingsMap()
         self._began = monotonic()
 
+    @property
+    def turns(self) -> bool:
+        """Whether the window is too small for all panes at once."""
+        return self._layout is not None and self._layout.form == "single"
+
     def view(self) -> View:
         passed = int(monotonic() - self._began)
         return replace(
@@ -62,7 +67,7 @@ class KioskApp(BoardApp):
 
     def _turn(self) -> None:
         screen = self.screen
-        if isinstance(screen, KioskScreen) and self.picture is not None:
+        if isinstance(screen, KioskScreen) and self.picture is not None and screen.turns:
             screen.redraw(now=False)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import select
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from commandpost.desks.shapes.common import Look
+    from commandpost.picture import Picture
     from commandpost.settings import Settings
-    from commandpost.store.changes import Listener, Pulse
+    from commandpost.store.changes import Listener
 
 LOOK = 0.2
 """Seconds between two looks at `data_version`; a datagram comes before."""
@@ -39,10 +41,29 @@ RESPAWN = 5.0
 """Seconds before a child that ended is started again."""
 STARTING = 10.0
 """Seconds our own watch may take to make the database of a new post."""
+INSTANT = timedelta(microseconds=1)
 GONE = 0.5
 """Seconds a child may take to end."""
 
 Ask = Callable[["Look", "Engine"], Any]
+
+
+def next_look(picture: Picture) -> datetime:
+    """When the post looks different by time alone: at the next minute, or once a team's drop is late."""
+    moment = picture.moment
+    dues = [team.due for team in picture.drops.teams if team.due is not None and team.due >= moment]
+    # Late is what has not come by its time: one instant past it.
+    late = min(dues, default=moment + timedelta(minutes=1)) + INSTANT
+    return min(late, moment.replace(second=0, microsecond=0) + timedelta(minutes=1))
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Which file it is, and which state of it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 class Source(threading.Thread):
@@ -58,6 +79,7 @@ class Source(threading.Thread):
         self.child: Popen[bytes] | None = None
         self._spawned = self._seen = -RESPAWN
         self._running: bool | None = None
+        self._served = False
         self._wake_end, self._wake_pipe = os.pipe()
         os.set_blocking(self._wake_pipe, False)
         os.set_blocking(self._wake_end, False)
@@ -125,7 +147,7 @@ class Source(threading.Thread):
             except CommandpostError as error:
                 if not self._new():
                     self._tell(Unavailable(error.message))
-            except (OSError, sqlite3.Error) as error:
+            except Exception as error:  # noqa: BLE001 - told; a wall nobody restarts tries again for ever
                 self._tell(
                     Unavailable(message("the post cannot be read ({what})", what=type(error).__name__))
                 )
@@ -134,7 +156,7 @@ class Source(threading.Thread):
 
     def _new(self) -> bool:
         """Our own watch has just begun and makes the database of a new post: that is no trouble yet."""
-        return self.child is not None and monotonic() - self._spawned < STARTING
+        return not self._served and self.child is not None and monotonic() - self._spawned < STARTING
 
     def _wait(self, listener: Listener | None, seconds: float) -> bool:
         """Until woken, heard or the time is over; whether a writer was heard."""
@@ -149,23 +171,27 @@ class Source(threading.Thread):
         from commandpost.settings import load_settings
         from commandpost.store.changes import Pulse
 
-        stamp = self._stamp()
+        stamp, file = _stamp(self.places.settings), self._file(settings)
         last = None
+        self._served = True
         with ExitStack() as closing:
             pulse = Pulse(engine)
             closing.callback(pulse.close)
             listener = self._listener(closing)
-            self._again, taken, cost, minute = True, -1.0, 0.0, -1
+            self._again, taken, cost = True, -1.0, 0.0
             while not self._stopping:
                 heard = self._wait(listener, LOOK) if not self._again else False
+                if self._file(settings) != file:
+                    # Deleted or put back from a backup: what we hold open is no longer the post.
+                    return
                 self._keep_intake()
                 self._answer(engine, settings)
-                changed = self._changed(pulse) or heard
-                this_minute = int(self.clock.now().timestamp() // 60)
-                if not (changed or self._again or this_minute != minute):
+                changed = pulse.changed() or heard
+                due = last is not None and not last.moment <= self.clock.now() < next_look(last)
+                if not (changed or self._again or due):
                     continue
-                if minute != this_minute and self._stamp() != stamp:
-                    stamp = self._stamp()
+                if due and _stamp(self.places.settings) != stamp:
+                    stamp = _stamp(self.places.settings)
                     renewed, _ = load_settings(self.places.settings)
                     if renewed.database != settings.database:
                         return
@@ -175,25 +201,22 @@ class Source(threading.Thread):
                 if left > 0 and not self._again:
                     self._wait(None, left)
                 began = monotonic()
-                self._again, minute = False, this_minute
+                self._again = False
                 picture = at(engine, self.clock.now(), settings)
                 if self.masked:
                     picture = masked(picture)
                 taken = monotonic()
                 cost = taken - began
-                if last is None or picture != replace(last, moment=picture.moment) or changed is False:
+                if last is None or picture != replace(last, moment=picture.moment) or not changed:
                     self._tell(Pictured(picture, settings))
                 last = picture
 
-    def _changed(self, pulse: Pulse) -> bool:
-        return pulse.changed()
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self.places.settings.stat()
-        except OSError:
+    def _file(self, settings: Settings) -> int | None:
+        """Which file the database is; None on a server."""
+        if settings.database:
             return None
-        return found.st_mtime_ns, found.st_size
+        found = _stamp(self.places.database)
+        return found[0] if found else 0
 
     def _listener(self, closing: ExitStack) -> Listener | None:
         """The quick way; none where the folder cannot be written: then the pulse alone."""
