@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
 from commandpost.desks.shapes.common import Freshness, Look, Name, Severity
@@ -144,6 +144,7 @@ def post_rows(look: Look) -> list[PostRow]:
 
 def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[Span, ...]:
     """The post's strip from start to end: contiguous, neighbours differ."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     required = post.required(look, start, end)
     shifts = [shift for shift in post.shifts if shift.start < end and shift.end > start]
     edges = {t for shift in shifts for t in (shift.start, shift.end)}
@@ -261,17 +262,20 @@ def stand_ins(look: Look, posts: Sequence[PostPlan], gaps: Sequence[Gap]) -> tup
     start, end = look.moment, look.moment + timedelta(hours=8)
     if gaps and gaps[0].start < look.moment + look.settings.thresholds.gap_critical:
         start, end = gaps[0].start, gaps[0].end
-    by_name: dict[Name, list[Planned]] = {}
+    now = look.moment.astimezone(UTC)
+    busy: set[Name] = set()
+    off: dict[Name, datetime] = {}
     for post in posts:
         for shift in post.shifts:
-            by_name.setdefault(shift.name, []).append(shift)
+            if shift.end <= now:
+                off[shift.name] = max(shift.end, off.get(shift.name, shift.end))
+            elif shift.start <= now:
+                busy.add(shift.name)
+            if shift.start < end and shift.end > start:
+                busy.add(shift.name)
     found = []
-    for name, shifts in by_name.items():
-        busy = any(s.start < end and s.end > start for s in shifts)
-        ended = [s.end for s in shifts if s.end <= look.moment]
-        if busy or not ended or any(s.start <= look.moment < s.end for s in shifts):
-            continue
-        rest = look.moment - max(ended)
+    for name in off.keys() - busy:
+        rest = now - off[name]
         if rest <= RESTING:
             found.append(StandIn(name, int(rest.total_seconds() // 3600), rest >= RESTED))
     found.sort(key=lambda s: (-s.rested_hours, s.person))
