@@ -195,3 +195,23 @@ def test_progress_is_shown_on_a_terminal_only(post: Path, tmp_path: Path) -> Non
     assert "60000 rows" in out
     assert b"% of" in shown
     assert b"s left" in shown
+
+
+def test_what_one_file_says_is_nothing_to_the_next_that_is_checked(
+    clean: str, messy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", clean, messy, clean, "--json", *RECEIVED])
+    first, _, last = told(capsys)
+    assert first == last
+    assert first["accepted"] == 2
+
+
+def test_hundreds_of_small_files_are_checked_in_one_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for n in range(200):
+        files.append(tmp_path / f"{n}.csv")
+        files[-1].write_text(CLEAN.replace("李建国", f"人{n}"), "utf-8")
+    assert main(["check", *map(str, files), "--json", *RECEIVED]) == 0
+    assert [(one["file"], one["accepted"]) for one in told(capsys)] == [(str(file), 2) for file in files]
