@@ -318,9 +318,11 @@ def boxed(pen: Pen, head: Head, body: Drawn, width: int) -> Drawn:
     return Drawn(drawn, (None, *body.rows, None), body.offset)
 
 
-def waiting(body: Body, freshness: Freshness) -> bool:
-    """Says so when nothing has ever come for this pane; True then."""
+def waiting(body: Body, freshness: Freshness, none: str = "") -> bool:
+    """Says so when nothing has ever come for this pane, True then; else `none`: that there is no row."""
     if freshness.newest is not None:
+        if none:
+            body.text(none)
         return False
     body.text(body.pen.words("Nothing received yet"))
     return True

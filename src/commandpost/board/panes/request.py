@@ -147,7 +147,7 @@ def draw(supply: SupplyPicture, pen: Pen, width: int, height: int) -> Drawn:
     if height >= 6:
         body.add(_heads(pen, width))
     if not supply.rows:
-        waiting(body, supply.freshness)
+        waiting(body, supply.freshness, pen.words("No open request"))
     tall = width >= 70 and height >= 16 and bool(supply.stock)
     kept = 0
     if tall:

@@ -154,7 +154,7 @@ def draw(isolation: IsolationPicture, pen: Pen, width: int, height: int) -> Draw
     if height >= 6:
         body.add(_heads(pen, bar))
     if not isolation.rows:
-        waiting(body, isolation.freshness)
+        waiting(body, isolation.freshness, pen.words("Nobody is in isolation"))
     known = isolation.freshness.newest is not None
     totals = _totals(isolation, pen, width) if height >= 10 and known else []
     kept = len(totals) + 1 if totals else 0

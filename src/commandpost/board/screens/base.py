@@ -72,8 +72,8 @@ class LinesScreen(Screen[None]):
         views.first().show(told, now=now)
 
     def drawn(self, width: int, height: int) -> tuple[Line, ...]:
-        """`height` lines of exactly `width` cells."""
-        raise NotImplementedError
+        """`height` lines of exactly `width` cells; a screen says which."""
+        return self.starting(width, height)
 
     def answered(self, name: tuple[Any, ...], answer: Any) -> None:
         """The source thread's answer to what this (or another) screen asked."""
@@ -154,8 +154,8 @@ class ScrolledScreen(LinesScreen):
         self._total = 0
 
     def told(self, width: int) -> tuple[str, list[Line]]:
-        """The title and all lines, of any width."""
-        raise NotImplementedError
+        """The title and all lines, of any width; a page says which."""
+        return "", []
 
     def drawn(self, width: int, height: int) -> tuple[Line, ...]:
         title, told = self.told(width)

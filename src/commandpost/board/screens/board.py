@@ -211,6 +211,7 @@ def open_row(screen: LinesScreen, pane: Pane, row: Any) -> None:
     """Opens what a row is about: its record, its drop, or its desk."""
     from commandpost.board.screens.desk import DeskScreen
     from commandpost.board.screens.record import DropScreen, RecordScreen
+    from commandpost.board.screens.shifts import ShiftsScreen
 
     if pane in TABLES:
         screen.app.push_screen(RecordScreen(TABLES[pane], row.id))
@@ -219,8 +220,8 @@ def open_row(screen: LinesScreen, pane: Pane, row: Any) -> None:
     elif pane == "todo":
         desk = OF_DESK.get(row.desk)
         if desk in TABLES and row.entity is not None:
-            screen.app.push_screen(RecordScreen(TABLES[desk], row.entity))
+            screen.app.push_screen(RecordScreen(TABLES[desk], row.entity, latest=True))
         else:
             screen.app.push_screen(DeskScreen(desk or "todo"))
     else:
-        screen.app.push_screen(DeskScreen(pane, row.name))
+        screen.app.push_screen(ShiftsScreen(row.name))

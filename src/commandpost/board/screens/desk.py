@@ -160,7 +160,7 @@ class DeskScreen(LinesScreen):
 
     def action_open(self) -> None:
         rows = self._rows(self.cursor, self.cursor + 1)
-        if rows and rows[0] is not None and self.pane != "coverage":
+        if rows and rows[0] is not None:
             open_row(self, self.pane, rows[0])
 
     def action_filter(self) -> None:

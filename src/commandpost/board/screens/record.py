@@ -42,8 +42,11 @@ class _Page(ScrolledScreen):
 
 
 class RecordScreen(_Page):
-    def __init__(self, table: str, version: int) -> None:
+    """The record of a version; `latest`: of an entity (the id of its first version) as it is now."""
+
+    def __init__(self, table: str, version: int, *, latest: bool = False) -> None:
         super().__init__()
+        self._latest = latest
         self._table, self._record = table, version
         self._detail: Detail | None = None
         self._raw = ""
@@ -59,6 +62,7 @@ class RecordScreen(_Page):
 
     def _ask(self) -> None:
         table, version, places = self._table, self._record, self.board.places
+        latest = self._latest
 
         def ask(look: Any, engine: Any) -> Any:
             from commandpost.desks import detail
@@ -66,6 +70,9 @@ class RecordScreen(_Page):
             from commandpost.store.records import Drop
 
             found = detail(look, table, version)
+            if found is not None and latest:
+                current = next((one for one in found.versions if one.ended is None), found.versions[0])
+                found = detail(look, table, current.id)
             raw = ""
             if found is not None and found.origin.sort == "drop":
                 drop = look.session.get(Drop, found.origin.source)
@@ -173,7 +180,7 @@ class DropScreen(_Page):
             (),
             self._pair(short("drops", "file"), "***" if hidden else row.name, "strong"),
             self._pair(short("drops", "team"), row.team),
-            self._pair(short("drops", "kind"), row.kind),
+            self._pair(short("drops", "kind"), short("kind", row.kind) if row.kind else None),
             self._pair(short("drops", "received"), row.received),
             self._pair(
                 short("drops", "result"),
