@@ -212,3 +212,13 @@ def _loaded(post: Path) -> int:
             return int(database.execute("SELECT count(*) FROM gate_pass").fetchone()[0])
     except sqlite3.Error:
         return 0
+
+
+@pytest.mark.parametrize("team", ["../../elsewhere", "a/b", "..", "a\x1b[2J"])
+def test_a_team_is_a_folder_and_never_leads_out_of_the_post(
+    post: Path, drop: Path, team: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(drop), "--post", str(post), "--team", team]) == 2
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "\x1b" in said) == (1, False)
+    assert not list((post / "archive").iterdir())

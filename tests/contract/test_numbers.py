@@ -65,7 +65,8 @@ def test_what_no_body_has_is_refused(written: str) -> None:
 
 
 def test_fahrenheit_is_said_to_be_fahrenheit() -> None:
-    assert "Fahrenheit" in reading(temperature())("98.6").hint.id
+    for written in ("98.6", "97.7F", "99.1℉", "98°F", "98华氏度"):
+        assert "Fahrenheit" in reading(temperature())(written).hint.id
 
 
 @pytest.mark.parametrize("written", ["", "/", "—", "未测", "无", "不详"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from commandpost.cli.jsonline import json_line
 from commandpost.cli.mistakes import one_line, told
-from commandpost.cli.options import Parser, aware, moment
+from commandpost.cli.options import Parser, aware, moment, team_name
 from commandpost.cli.progress import Meter
 from commandpost.clock import Clock, FixedClock
 from commandpost.words import Words
@@ -47,7 +47,9 @@ def parser(words: Words, command: str) -> Parser:
     made.own.add_argument(
         "--received", metavar="ISO", type=moment(words), help=words("when they came (else now)")
     )
-    made.own.add_argument("--team", metavar="NAME", default="", help=words("which team sent them"))
+    made.own.add_argument(
+        "--team", metavar="NAME", type=team_name(words), default="", help=words("which team sent them")
+    )
     return made
 
 

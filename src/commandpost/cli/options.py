@@ -120,6 +120,17 @@ def aware(when: datetime, zone: ZoneInfo) -> datetime:
     return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
 
 
+def team_name(words: Words) -> Callable[[str], str]:
+    """A team's name is that of a folder below drops/ and returned/."""
+
+    def read(text: str) -> str:
+        if "/" in text or "\0" in text or text in (".", "..") or not text.isprintable():
+            raise argparse.ArgumentTypeError(words("{text} is no name of a folder", text=text))
+        return text
+
+    return read
+
+
 def positive(words: Words) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:

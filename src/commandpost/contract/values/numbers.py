@@ -124,6 +124,10 @@ def _bad_temperature(hint: Message = _HOW) -> Bad:
     return Bad("temperature", message("Not a body temperature in °C."), hint)
 
 
+_FAHRENHEIT = re.compile(r"[0-9]{2,3}(?:\.[0-9]+)?(?:°?f|℉|华氏度?)")
+_IN_CELSIUS = message("This looks like Fahrenheit: write °C.")
+
+
 def temperature(*, report: bool = False) -> Reader:
     """Body temperature in °C, one decimal.
 
@@ -140,6 +144,8 @@ def temperature(*, report: bool = False) -> Reader:
             )
         if folded in _UNMEASURED:
             return None
+        if _FAHRENHEIT.fullmatch(folded):
+            return _bad_temperature(_IN_CELSIUS)
         spelled = _SPELLED.sub(_spelled, folded)
         numbers = list(_DEGREES.finditer(spelled))
         if len(numbers) != 1 or not _AROUND.fullmatch(_DEGREES.sub("", spelled)):
@@ -153,7 +159,7 @@ def temperature(*, report: bool = False) -> Reader:
                 message("Read as {value} °C: the point was missing.", value=f"{whole / 10:.1f}"),
             )
         if 86 <= value <= 113:
-            return _bad_temperature(message("This looks like Fahrenheit: write °C."))
+            return _bad_temperature(_IN_CELSIUS)
         if not 30 <= value <= 45:
             return _bad_temperature()
         return value
