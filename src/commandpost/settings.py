@@ -207,6 +207,14 @@ class Settings(_Table):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.post.zone)
 
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Names that are no person's: gates, posts, organisations, teams and places, aliases too."""
+        names = {name for gate in self.gate for name in (gate.name, *gate.aliases)}
+        names |= {name for post in self.duty_post for name in (post.name, post.organisation, *post.aliases)}
+        names |= {name for team in self.team for name in (team.name, team.label)}
+        return frozenset((names | self.places.keys()) - {""})
+
 
 def _key(error: ErrorDetails) -> str:
     """`gate[2].minimum`: the second [[gate]]."""

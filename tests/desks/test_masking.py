@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from commandpost import desks, picture
+from commandpost.desks.duty.tables import Shift
 from commandpost.desks.gate.picture import GatePicture, PassRow
 from commandpost.desks.isolation.picture import IsolationPicture, IsolationRow, Slot
 from commandpost.desks.shapes import masking
@@ -27,7 +28,7 @@ from commandpost.desks.shapes.common import (
 from commandpost.desks.supply.picture import RequestRow, SupplyPicture
 from commandpost.picture import DropRow, DropsPicture, Picture
 from commandpost.words import Message, message
-from desks.given import Given, local, passed
+from desks.given import Given, local, passed, shift
 from desks.test_board_night import SETTINGS, the_night
 
 PRIVATE = (Name, Plate, Room, Phone, Private)
@@ -144,6 +145,19 @@ def test_a_unit_the_settings_name_is_not_hidden(post: Given) -> None:
         asked("2", "米", "2020-02-10 19:00", requester="周敏"),
     )
     assert {row.requester for row in picture.masked(post.take()).supply.rows} == {"北门", "周*"}  # fmt: skip
+
+
+def test_a_unit_on_a_roster_is_not_hidden(post: Given) -> None:
+    post.set(
+        '[[duty_post]]\nname = "值班室"\norganisation = "物业"\naliases = ["值班"]\n[[team]]\nname = "gate"\nlabel = "北门岗"\n'
+    )
+    start = "2020-02-10 16:00"
+    post.drop(Shift, *(shift("值班室", who, start) for who in ("物业", "值班", "北门岗", "周文")))
+    hidden = picture.masked(post.take()).duty
+    assert {on.person for on in hidden.on_duty} == {"物业", "值班", "北门岗", "周*"}
+    assert {name for row in hidden.rows for span in row.spans for name in span.people} == {
+        "物业", "值班", "北门岗", "周*",
+    }  # fmt: skip
 
 
 def test_a_records_details_are_masked_too(post: Given) -> None:

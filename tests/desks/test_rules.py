@@ -565,3 +565,12 @@ def test_a_panes_age_is_when_its_newest_fact_was_received(post: Given) -> None:
 
 def test_a_night_of_nothing_has_nothing_to_do(post: Given) -> None:
     assert post.take().todo == ()
+
+
+def test_isolation_is_as_fresh_as_its_newest_report(post: Given) -> None:
+    post.drop(Isolation, isolated("王秀兰", "2020-02-02", place="3-2-501"), at="2020-02-02 12:00")
+    assert post.take().isolation.freshness.newest == local("2020-02-02 12:00")
+    post.drop(HealthReport, reported("王秀兰", "2020-02-10", "PM", room="3-2-501"), at="2020-02-10 18:05")
+    assert post.take().isolation.freshness.newest == local("2020-02-10 18:05")
+    post.drop(Isolation, isolated("李海", "2020-02-10", place="1-1-101"), at="2020-02-10 19:00")
+    assert post.take().isolation.freshness.newest == local("2020-02-10 19:00")

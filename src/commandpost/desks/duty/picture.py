@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
-from commandpost.desks.shapes.common import Freshness, Look, Name, Severity
+from commandpost.desks.shapes.common import Freshness, Look, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Span:
 
     start: datetime
     end: datetime
-    people: tuple[Name, ...]
+    people: tuple[str, ...]
+    """Each a `Name`, or a unit that the settings declare."""
     gap: bool = False
     """Within declared hours and a received roster, and fewer than nobody: no one."""
     short: bool = False
@@ -40,7 +41,7 @@ class Gap:
 class OnDuty:
     post: str
     organisation: str
-    person: Name
+    person: str
     until: datetime
 
 
@@ -67,13 +68,13 @@ class HandOver:
     at: datetime
     post: str
     english: str
-    leaving: tuple[Name, ...]
-    coming: tuple[Name, ...]
+    leaving: tuple[str, ...]
+    coming: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    person: Name
+    person: str
     rested_hours: int
     enough: bool
 
@@ -263,8 +264,8 @@ def stand_ins(look: Look, posts: Sequence[PostPlan], gaps: Sequence[Gap]) -> tup
     if gaps and gaps[0].start < look.moment + look.settings.thresholds.gap_critical:
         start, end = gaps[0].start, gaps[0].end
     now = look.moment.astimezone(UTC)
-    busy: set[Name] = set()
-    off: dict[Name, datetime] = {}
+    busy: set[str] = set()
+    off: dict[str, datetime] = {}
     for post in posts:
         for shift in post.shifts:
             if shift.end <= now:

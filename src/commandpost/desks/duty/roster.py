@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from commandpost.desks.duty.tables import Shift
 from commandpost.desks.shapes.asking import Question, midnight
-from commandpost.desks.shapes.common import Look, Name
+from commandpost.desks.shapes.common import Look, unit_or_person
 from commandpost.desks.shapes.coverage import covered_hours
 
 LONGEST = timedelta(days=3)
@@ -42,7 +42,8 @@ class Planned:
 
     id: int
     post: str
-    name: Name
+    name: str
+    """A `Name`, or a unit that the settings declare."""
     day: date
     start: datetime
     end: datetime
@@ -90,7 +91,9 @@ def plans(look: Look) -> list[PostPlan]:
     shifts: dict[str, list[Planned]] = {}
     for row in _SHIFTS(look, since=look.moment - LONGEST):
         shifts.setdefault(row.post, []).append(
-            Planned(row.id, row.post, Name(row.name), row.day, row.event_at, row.ends_at, row.role)
+            Planned(
+                row.id, row.post, unit_or_person(look, row.name), row.day, row.event_at, row.ends_at, row.role
+            )
         )
     bounds = _bounds(look)
     found = []

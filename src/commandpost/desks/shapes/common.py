@@ -109,6 +109,12 @@ class Table:
     id: int
 
 
+def unit_or_person(look: Look, text: str) -> str:
+    """Who is named where a unit may be: a `Name`, masked like a person, unless the settings declare it
+    (`Settings.units`)."""
+    return text if text in look.settings.units else Name(text)
+
+
 def minutes(span: timedelta) -> int:
     return int(span.total_seconds() // 60)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import bindparam, select
 
 from commandpost.desks.shapes.asking import Question
-from commandpost.desks.shapes.common import Freshness, Look, Name, Private, Severity, minutes
+from commandpost.desks.shapes.common import Freshness, Look, Private, Severity, minutes, unit_or_person
 from commandpost.desks.supply.stock import Stock, stocks
 from commandpost.desks.supply.tables import SupplyRequest
 
@@ -136,18 +136,6 @@ def request_row(look: Look, row: Any, english: dict[str, str]) -> RequestRow:
         deliver_to=Private(row.deliver_to),
         severity="warning" if late else None,
     )
-
-
-def unit_or_person(look: Look, text: str) -> str:
-    """Gates, posts, organisations, teams and places that the settings name are nobody's secret."""
-    settings = look.settings
-    declared = {
-        *(gate.name for gate in settings.gate),
-        *(name for post in settings.duty_post for name in (post.name, post.organisation)),
-        *(name for team in settings.team for name in (team.name, team.label)),
-        *settings.places,
-    }
-    return text if text in declared else Name(text)
 
 
 def _stock(look: Look, english: dict[str, str]) -> tuple[StockRow, ...]:

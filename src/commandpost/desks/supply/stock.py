@@ -36,8 +36,9 @@ class _Asked:
 
 @cache
 def _asked(past: bool) -> _Asked:
+    tick: Any = bindparam("tick") if past else None
     heard = (
-        known(StockMovement, bindparam("tick") if past else None),
+        known(StockMovement, tick),
         _t.event_at <= bindparam("until"),
         _t.quantity.is_not(None),
     )
