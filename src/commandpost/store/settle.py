@@ -158,7 +158,9 @@ class Settling:
     def gather(self, bases: Iterable[Values]) -> None:
         """Reads the histories of all keys with these bases (keys without `nth`)."""
         writing, shape = self.writing, self.shape
-        keys = stage(writing, shape, "keys", shape.base, [(0, *base) for base in set(bases)])
+        keys = stage(
+            writing, shape, "keys", dict(zip(shape.base, zip(*set(bases), strict=True), strict=False))
+        )
         columns = ", ".join(f"v.{c}" for c in FIXED + shape.values)
         same = shape.same("v", "k", shape.base)
         rows = []
@@ -216,7 +218,7 @@ class Settling:
         """(version, source, line, said) of every row that repeats one of the versions `ids`."""
         if not ids:
             return []
-        wanted = stage(self.writing, self.shape, "ids", (), [(i,) for i in ids])
+        wanted = stage(self.writing, self.shape, "ids", {"i": list(ids)})
         return [
             tuple(row)
             for row in self.writing.run(

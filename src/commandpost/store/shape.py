@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Boolean, Date, Table
 
+from commandpost.store.bulk import Column, put
 from commandpost.store.records import Moment, Version
 from commandpost.store.writing import Writing
 
@@ -100,11 +101,9 @@ def shape_of(table: type[Version]) -> Shape:
     )  # fmt: skip
 
 
-def stage(
-    writing: Writing, shape: Shape, what: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> str:
-    """Puts rows of (i, *columns) into a temporary table that has all the columns of `values`, and returns
-    its name. The others are null there."""
+def stage(writing: Writing, shape: Shape, what: str, columns: Mapping[str, Column]) -> str:
+    """Puts rows, given as columns of `values` and `i`, into a temporary table that has all the columns of
+    `values`, and returns its name. The others are null there."""
     name = f"{what}_{shape.name}"
     if name not in writing.staged:
         of = ", ".join(shape.values)
@@ -122,8 +121,7 @@ def stage(
                 writing.run(f"SET LOCAL {way} = off")
         writing.staged.add(name)
     writing.run(f"DELETE FROM {name}")
-    places = ", ".join("?" * (len(columns) + 1))
-    writing.run_many(f"INSERT INTO {name} ({', '.join(['i', *columns])}) VALUES ({places})", rows)
+    put(writing, name, columns, {})
     return name
 
 

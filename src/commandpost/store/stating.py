@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import repeat
-from operator import itemgetter
+from itertools import compress
+from operator import ne
 from typing import Any, Literal
 
 from commandpost.contract.reading import Bad
+from commandpost.store.bulk import Rows, apart, literal, picked_from, put, without
 from commandpost.store.settle import (
     MAX_RUN,
     Claim,
@@ -53,6 +54,7 @@ class Stating:
         self.after = 2 + len(shape.base)
         """Where SAID begins in a row."""
         self.rows = self._stored(rows)
+        """Every column of them is a list or a tuple, all equally long."""
         self.nth: dict[int, int] = {}
         """Row → its nth, where that is not 0."""
         self.outcomes: list[Any] = ["accepted"] * len(rows)
@@ -66,15 +68,17 @@ class Stating:
         ]
 
     def run(self) -> list[Outcome | Bad]:
-        after = self.after
-        keys = [row[2:after] for row in self.rows]
+        if not self.outcomes:
+            return []
+        keys: list[Values] = list(zip(*self.rows.columns[2 : self.after], strict=True))
         groups: dict[Values, list[int]] = {}
         twins: list[tuple[int, int]] = []
         left: Sequence[int] = range(len(keys))
-        if len(set(keys)) < len(keys):
-            groups, twins = self._groups(keys)
-            twin = {i for i, _ in twins}
-            left = [i for i in left if i not in twin]
+        first: dict[Values, int] = {}
+        before = list(map(first.setdefault, keys, left))
+        if len(first) < len(keys):
+            groups, twins = self._groups(keys, list(compress(left, map(ne, before, left))), before)
+            left = without(left, [i for i, _ in twins])
         if left and self.rule != "snapshot" and self.me.stands:
             if not self._met_before(keys):
                 left = self._put_new(left, keys, groups)
@@ -86,24 +90,23 @@ class Stating:
             self._put_twins(twins, keys)
         return self.outcomes
 
-    def _stored(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        """The rows as tuples with moments as UTC seconds and dates as the database keeps them."""
-        stored = [row if type(row) is tuple else tuple(row) for row in rows]
+    def _stored(self, rows: Sequence[Sequence[Any]]) -> Rows:
+        """The rows as columns, with moments as UTC seconds and dates as the database keeps them."""
+        stored = Rows(rows.columns if isinstance(rows, Rows) else list(zip(*rows, strict=True)))
+        columns = stored.columns
         shift = 1 if self.shape.log else 0
-        for positions, kind, change in (
+        changes: tuple[tuple[Sequence[int], type[Any], Callable[[Any], Any]], ...] = (
             (self.shape.moments, datetime, seconds),
             (self.shape.dates if self.writing.sqlite else (), date, date.isoformat),
-        ):
-            for p in positions:
+        )
+        for positions, kind, change in changes:
+            for p in positions if columns else ():
                 at = 2 + p - (shift if p >= len(self.shape.base) else 0)
-                if any(issubclass(t, kind) for t in set(map(type, map(itemgetter(at), stored)))):
-                    stored = [
-                        (*r[:at], change(r[at]), *r[at + 1 :]) if isinstance(r[at], kind) else r
-                        for r in stored
-                    ]
-        if any(row[1] is not None for row in stored):
+                if any(issubclass(t, kind) for t in set(map(type, columns[at]))):
+                    columns[at] = [change(v) if isinstance(v, kind) else v for v in columns[at]]
+        if columns and columns[1].count(None) < len(columns[1]):
             # Nobody can have said anything later than it was received.
-            stored = [r if r[1] is None else (r[0], min(seconds(r[1]), self.me.at), *r[2:]) for r in stored]
+            columns[1] = [None if v is None else min(seconds(v), self.me.at) for v in columns[1]]
         return stored
 
     def _values(self, i: int) -> Values:
@@ -115,14 +118,19 @@ class Stating:
     def _is_named(self, i: int) -> bool:
         return any(self.rows[i][p] for p in self.named)
 
-    def _groups(self, keys: list[Values]) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
+    def _groups(
+        self, keys: list[Values], again: list[int], first: list[int]
+    ) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
         """Keys that several rows have, with these rows, their nth counted; and the exact repeats of rows
-        that name somebody, as (row, the row it repeats)."""
-        found: dict[Values, list[int]] = {key: [] for key, n in Counter(keys).items() if n > 1}
+        that name somebody, as (row, the row it repeats).
+
+        `again`: the rows whose key an earlier one has, `first`: for every row the first with its key.
+        """
+        found: dict[Values, list[int]] = {keys[i]: [first[i]] for i in again}
         twins: list[tuple[int, int]] = []
-        for i, key in [(i, key) for i, key in enumerate(keys) if key in found]:
-            group = found[key]
-            if group and self.shape.log:
+        for i in again:
+            group = found[keys[i]]
+            if self.shape.log:
                 said = self.rows[i][self.after :]
                 twin = next((j for j in group if self.rows[j][self.after :] == said), None)
                 if twin is not None and self._is_named(i):
@@ -195,32 +203,14 @@ class Stating:
         """Inserts these rows as current versions of this nth; returns those whose key was taken."""
         if not picked:
             return []
-        writing, shape, rows = self.writing, self.shape, self.rows
+        writing, shape = self.writing, self.shape
         start = writing.take_ids(shape.name, len(picked))
-        chosen = rows if len(picked) == len(rows) else [rows[i] for i in picked]
-        fixed: dict[str, Any] = {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
+        told = [picked_from(column, picked) for column in self.rows.columns]
+        varying, same = apart(("line", "said_at", *shape.base, *shape.values[len(shape.key) :]), told)
+        same |= {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
         if shape.log:
-            fixed["nth"] = nth
-        columns: list[str] = []
-        varying: list[Sequence[Any]] = []
-        names = ("line", "said_at", *shape.base, *shape.values[len(shape.key) :])
-        told = list(zip(*chosen, strict=True))
-        for name, column in zip(names, told, strict=True):
-            # What a sheet says nothing of is not bound row by row: 1 µs of 7 for every four columns.
-            literal = _same_in_all(column)
-            if literal is not None:
-                fixed[name] = literal
-            else:
-                columns.append(name)
-                varying.append(column)
-        ids = range(start, start + len(chosen))
-        twice = "?1, ?1, " if writing.sqlite else "?, ?, "
-        places = twice + ", ".join([*"?" * len(columns), *map(str, fixed.values())])
-        done = writing.run_many(
-            f"INSERT INTO {shape.name} ({', '.join(['id', 'entity', *columns, *fixed])}) VALUES ({places}) "
-            "ON CONFLICT DO NOTHING",
-            zip(*([ids] if writing.sqlite else [ids, ids]), *varying, strict=True),
-        )
+            same["nth"] = nth
+        done = put(writing, shape.name, varying, same, (("id", "entity"), start), "ON CONFLICT DO NOTHING")
         refused: list[int] = []
         inserted = picked
         if done != len(picked):
@@ -234,12 +224,10 @@ class Stating:
             inserted = [i for id_, i in enumerate(picked, start) if id_ in stored]
         self.inserted.append((picked, start))
         if self.rollup is not None and inserted:
-            if inserted is picked:
-                key, said = told[2 : self.after], told[self.after :]
-                began = list(zip(*key, *([repeat(nth)] if shape.log else []), *said))  # noqa: B905
-            else:
-                began = [self._values(i) for i in inserted]
-            self.rollup(writing, began, ())
+            if inserted is not picked:
+                told = [picked_from(column, inserted) for column in self.rows.columns]
+            nths = [[nth] * len(inserted)] if shape.log else []
+            self.rollup(writing, Rows([*told[2 : self.after], *nths, *told[self.after :]]), ())
         return refused
 
     def _version(self, i: int) -> int:
@@ -265,25 +253,18 @@ class Stating:
         Same: the key has one version ever, it is current and says what the row says. Then every claim of
         the key says so, and one more changes nothing.
         """
-        writing, shape, all_rows = self.writing, self.shape, self.rows
+        writing, shape = self.writing, self.shape
         said = shape.values[len(shape.key) :]
-        names = (*shape.base, *said)
-        columns: list[str] = []
-        varying: list[Sequence[Any]] = []
-        staged_as: dict[str, str] = {}
-        chosen = all_rows if len(rows) == len(all_rows) else [all_rows[i] for i in rows]
-        for name, column in zip(names, list(zip(*chosen, strict=True))[2:], strict=True):
-            literal = _same_in_all(column)
-            staged_as[name] = literal or f"s.{name}"
-            if literal is None:
-                columns.append(name)
-                varying.append(column)
-        if shape.log:
-            staged_as["nth"] = "s.nth" if self.nth else "0"
-            if self.nth:
-                columns.append("nth")
-                varying.append([self.nth.get(i, 0) for i in rows])
-        staged = stage(writing, shape, "rows", columns, zip(rows, *varying, strict=True))
+        told = [picked_from(column, rows) for column in self.rows.columns[2:]]
+        varying, same_values = apart((*shape.base, *said), told)
+        if shape.log and self.nth:
+            varying["nth"] = [self.nth.get(i, 0) for i in rows]
+        elif shape.log:
+            same_values["nth"] = 0
+        staged = stage(writing, shape, "rows", {"i": rows, **varying})
+        staged_as = {name: f"s.{name}" for name in varying} | {
+            name: literal(value) for name, value in same_values.items()
+        }
         is_ = "IS" if writing.sqlite else "IS NOT DISTINCT FROM"
         equal = " AND ".join(f"v.{c} {is_} {staged_as[c]}" for c in said)
 
@@ -340,13 +321,11 @@ class Stating:
         return sorted(left)
 
     def _put_same(self, same: dict[int, int]) -> None:
-        rows, outcomes = self.rows, self.outcomes
+        lines, said = self.rows.columns[:2]
         for i in same:
-            outcomes[i] = "duplicate"
+            self.outcomes[i] = "duplicate"
         self.versions.update(same)
-        put_repeats(
-            self.writing, self.shape, [(rows[i][0], version, rows[i][1]) for i, version in same.items()]
-        )
+        put_repeats(self.writing, self.shape, [(lines[i], version, said[i]) for i, version in same.items()])
 
     def _mine(self, ids: list[int]) -> set[int]:
         """Versions among `ids` that this source has repeated in an earlier chunk."""
@@ -445,11 +424,3 @@ class Stating:
             settling = Settling(self.writing, self.shape)
             settling.gather(moved)
             settling.adjust_all(self.rollup)
-
-
-def _same_in_all(column: Sequence[Any]) -> str | None:
-    """The SQL literal of a column that is unknown, or empty, in every row."""
-    first = column[0]
-    if first is None:
-        return "NULL" if column.count(None) == len(column) else None
-    return "''" if first == "" and column.count("") == len(column) else None

@@ -1,0 +1,140 @@
+"""Many rows at once, column by column: how they are held, and how they get into a table.
+
+A row costs SQLite 2 µs and the way through the driver 3 µs, so several rows go in one statement, and
+what is the same in all of them is bound once a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress, repeat
+from operator import itemgetter
+from typing import Any, overload
+
+from commandpost.store.writing import Writing
+
+_BLOCK = 16
+"""Rows a statement: 1 costs 4.9 µs a row, 5 4.0, 10 and 20 3.3, 80 3.8 (seven columns, their indexes kept)."""
+
+Column = Sequence[Any]
+
+
+class Rows(Sequence[tuple[Any, ...]]):
+    """Rows kept as columns of the same length; a row is made when it is asked for."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = list(columns)
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.columns, strict=True)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> tuple[Any, ...] | Rows:
+        if isinstance(at, slice):
+            return Rows([column[at] for column in self.columns])
+        return tuple([column[at] for column in self.columns])
+
+
+def columns_of(rows: Sequence[Sequence[Any]], places: Sequence[int]) -> list[Column]:
+    """Some columns of rows that are held either way."""
+    if isinstance(rows, Rows):
+        return [rows.columns[place] for place in places]
+    return [list(map(itemgetter(place), rows)) for place in places]
+
+
+def picked_from(column: Column, places: Sequence[int]) -> Column:
+    """The values at `places` (ascending)."""
+    if len(places) == len(column):
+        return column
+    keep = bytearray(len(column))
+    for place in places:
+        keep[place] = 1
+    return list(compress(column, keep))
+
+
+def without(places: Sequence[int], aside: Sequence[int]) -> Sequence[int]:
+    """`places` but those in `aside`."""
+    away = set(aside)
+    return [place for place in places if place not in away]
+
+
+def apart(names: Sequence[str], columns: Sequence[Column]) -> tuple[dict[str, Column], dict[str, Any]]:
+    """The columns that say something, and those a sheet says nothing of: their one value, None or ""."""
+    varying: dict[str, Column] = {}
+    same: dict[str, Any] = {}
+    for name, column in zip(names, columns, strict=True):
+        first = column[0]
+        if (first is None or first == "") and column.count(first) == len(column):
+            same[name] = first
+        else:
+            varying[name] = column
+    return varying, same
+
+
+def put(
+    writing: Writing,
+    into: str,
+    columns: Mapping[str, Column],
+    same: Mapping[str, Any],
+    counted: tuple[tuple[str, ...], int] | None = None,
+    also: str = "",
+) -> int:
+    """Inserts rows; returns how many went in.
+
+    `columns`: name → its values, all equally many. `same`: name → the value of all rows.
+    `counted`: columns that hold first, first + 1, … and this first. `also`: an ON CONFLICT clause.
+    """
+    told = [*columns.values()]
+    n = len(told[0]) if told else 0
+    if not n:
+        return 0
+    names, first = counted or ((), 0)
+    literals = {name: said for name, value in same.items() if (said := literal(value))}
+    shared = [value for name, value in same.items() if name not in literals]
+    listed = [*names, *(name for name in same if name not in literals), *columns, *literals]
+    sql = f"INSERT INTO {into} ({', '.join(listed)}) VALUES {{}} {also}"
+    fixed = [*literals.values()]
+    if not writing.sqlite:
+        # Its driver has no numbered places, and sends many rows in one message as it is.
+        places = ", ".join([*"?" * (len(listed) - len(fixed)), *fixed])
+        ids = range(first, first + n)
+        every = zip(*[ids for _ in names], *map(repeat, shared), *told)  # noqa: B905 (repeats have no end)
+        return writing.run_many(sql.format(f"({places})"), every)
+    done = 0
+    whole = n - n % _BLOCK
+    for size, start, stop in ((_BLOCK, 0, whole), (1, whole, n)):
+        if start < stop:
+            # No row is ever made in Python: the driver takes every 16th value of each column.
+            rows = zip(  # noqa: B905 (repeats have no end)
+                range(first + start, first + stop, size),
+                *map(repeat, shared),
+                *[column[start + row : stop : size] for row in range(size) for column in told],
+            )
+            places = _places(len(names), len(shared), len(told), fixed, size)
+            done += writing.run_many(sql.format(places), rows)
+    return done
+
+
+def literal(value: Any) -> str | None:
+    """SQL for what needs no binding: nothing, an empty text, a whole number."""
+    if value is None:
+        return "NULL"
+    return "''" if value == "" else str(value) if type(value) is int else None
+
+
+def _places(counted: int, shared: int, varying: int, fixed: Sequence[str], rows: int) -> str:
+    """The numbered places of some rows: ?1 counts, then what they share, then row after row its own."""
+    lines = []
+    for row in range(rows):
+        start = 2 + shared + row * varying
+        own = [*range(2, 2 + shared), *range(start, start + varying)]
+        lines.append(f"({', '.join([*[f'?1 + {row}'] * counted, *[f'?{i}' for i in own], *fixed])})")
+    return ", ".join(lines)
