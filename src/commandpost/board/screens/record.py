@@ -23,6 +23,8 @@ REJECTS = 500
 
 class _Page(ScrolledScreen):
     def _text(self, value: Any) -> str:
+        from commandpost.desks.shapes.common import Code
+
         words = self.board.words
         if value is None or value == "":
             return "?"
@@ -35,6 +37,8 @@ class _Page(ScrolledScreen):
             return value.isoformat()
         if isinstance(value, float):
             return f"{value:g}"
+        if isinstance(value, Code):
+            return words.short("value", value.word)
         return lines.safe(str(value))
 
     def _pair(self, label: str, value: Any, tone: str = "text") -> Line:

@@ -35,6 +35,15 @@ class Private(str):
     """Free text or a file name that may hold anything: gone when masked."""
 
 
+class Code(str):
+    """A word of a closed list as it is stored, URGENT: said as `words.short("value", code.word)`."""
+
+    @property
+    def word(self) -> str:
+        """Its English word, the message id: `turned back`."""
+        return self.lower().replace("_", " ")
+
+
 class Celsius(float):
     """A named person's temperature: gone when masked, unless it is a fever."""
 

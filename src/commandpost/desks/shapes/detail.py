@@ -8,8 +8,21 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from commandpost.contract.values.words import (
+    CATEGORIES,
+    DIRECTIONS,
+    ISOLATION_STATES,
+    MODES,
+    MOVES,
+    PRIORITIES,
+    REQUEST_STATES,
+    ROLES,
+    SHIFT_STATES,
+    SLOTS,
+    VERDICTS,
+)
 from commandpost.desks.shapes.asking import run
-from commandpost.desks.shapes.common import Celsius, Look, Name, Phone, Plate, Private, Room
+from commandpost.desks.shapes.common import Celsius, Code, Look, Name, Phone, Plate, Private, Room
 from commandpost.store.records import Drop, Source, Tick, Version
 
 _PRIVATE: dict[str, type[str]] = {
@@ -18,6 +31,19 @@ _PRIVATE: dict[str, type[str]] = {
     "deliver_to": Private, "id_number": Private, "person": Private, "purpose": Private, "needs": Private,
     "symptoms": Private, "remark": Private, "reference": Private, "origin": Private, "permit": Private,
 }  # fmt: skip
+
+CODED: dict[str, frozenset[str]] = {
+    "direction": frozenset(DIRECTIONS),
+    "verdict": frozenset(VERDICTS),
+    "mode": frozenset(MODES),
+    "category": frozenset(CATEGORIES),
+    "slot": frozenset(SLOTS),
+    "priority": frozenset(PRIORITIES),
+    "move": frozenset(MOVES),
+    "role": frozenset(ROLES),
+    "state": frozenset([*ISOLATION_STATES, *REQUEST_STATES, *SHIFT_STATES]),
+}
+"""Columns that hold words of closed lists, and these words. A category may be any other text, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +170,7 @@ def _label(column: str) -> str:
 def _value(column: str, value: Any) -> Any:
     if column == "temperature" and value is not None:
         return Celsius(value)
+    if value in CODED.get(column, ()):
+        return Code(value)
     private = _PRIVATE.get(column)
     return private(value) if private is not None and isinstance(value, str) else value
