@@ -222,3 +222,36 @@ def test_a_team_is_a_folder_and_never_leads_out_of_the_post(
     said = capsys.readouterr().err
     assert (said.count("\n"), "\x1b" in said) == (1, False)
     assert not list((post / "archive").iterdir())
+
+
+def test_of_two_imports_of_one_file_at_once_each_row_counts_once(post: Path, tmp_path: Path) -> None:
+    rows = "".join(
+        f"2020-02-{1 + n // 1440:02} {n // 60 % 24:02}:{n % 60:02},北门,进,人{n},36.5\n"
+        for n in range(30_000)
+    )
+    (tmp_path / "big.csv").write_text(SHEET.splitlines()[0] + "\n" + rows, "utf-8")
+    command = [sys.executable, "-m", "commandpost", "import", tmp_path / "big.csv", "--post", post, "--json"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    told = [running.communicate(timeout=60) for running in both]
+    assert 0 in {running.returncode for running in both}
+    for (_, err), running in zip(told, both, strict=True):
+        assert (running.returncode, err.count(b"\n")) in ((0, 0), (1, 1)), err
+    assert _loaded(post) == 30_000
+
+
+def test_import_and_check_work_beside_a_watch(post: Path, drop: Path) -> None:
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "commandpost", "watch", "--post", post, "--lang", "en"],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert watching.stderr is not None
+        assert "Watching" in watching.stderr.readline()
+        assert "another" in _one_line(_run("watch", "--post", post, "--lang", "en"), 1)
+        done = _run("import", drop, "--post", post, "--json")
+        assert (done.returncode, json.loads(done.stdout)["accepted"]) == (0, 1)
+        done = _run("check", drop, "--post", post, "--json")
+        assert (done.returncode, json.loads(done.stdout)["duplicate"]) == (0, 1)
+    finally:
+        watching.terminate()
+        assert watching.wait(30) == 0
