@@ -13,6 +13,8 @@ from commandpost.board.screens.base import ScrolledScreen
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=36)
 """Which shifts are listed: those of the last hand-over, now and the next."""
 
+LONGEST = timedelta(days=3)
+
 
 class ShiftLine(NamedTuple):
     start: datetime
@@ -55,7 +57,9 @@ class ShiftsScreen(ScrolledScreen):
                 .where(
                     col(Shift.known_until).is_(None),
                     col(Shift.post) == post,
-                    col(Shift.event_at) > look.moment - BEFORE,
+                    # The index is on the start; no shift lasts days.
+                    col(Shift.event_at) > look.moment - BEFORE - LONGEST,
+                    col(Shift.ends_at) > look.moment - BEFORE,
                     col(Shift.event_at) < look.moment + AFTER,
                 )
                 .order_by(col(Shift.event_at), col(Shift.id))

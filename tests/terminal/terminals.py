@@ -1,0 +1,83 @@
+"""A pty, its bytes read back by an emulator."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pyte
+
+START = 40.0
+"""Seconds a test waits for the board: the machine may be busy with other tests."""
+
+
+class Terminal:
+    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), **environment: str) -> None:
+        env = {**os.environ, "TERM": "xterm-256color", "LANG": "zh_CN.UTF-8", **environment}
+        for name in {"NO_COLOR", "COLORTERM"} - environment.keys():
+            env.pop(name, None)
+        width, height = size
+        self.child = pexpect.spawn(
+            sys.executable, ["-m", "commandpost", *arguments], env=env, dimensions=(height, width)
+        )
+        self.screen = pyte.Screen(width, height)
+        self.stream = pyte.ByteStream(self.screen)
+        self.bytes = b""
+        self.pid = self.child.pid
+
+    def text(self) -> str:
+        # A wide character takes two cells, the second of which is empty.
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)) for row in self._rows())
+
+    def _rows(self) -> list[dict[int, pyte.screens.Char]]:
+        return [self.screen.buffer[y] for y in range(self.screen.lines)]
+
+    def pump(self) -> bool:
+        """Reads what there is; False at the end."""
+        try:
+            new = self.child.read_nonblocking(65536, 0.05)
+        except pexpect.TIMEOUT:
+            return True
+        except (pexpect.EOF, OSError):
+            return False
+        self.bytes += new
+        self.stream.feed(new)
+        return True
+
+    def until(self, met: Callable[[], bool], limit: float = START) -> None:
+        end = time.monotonic() + limit
+        while not met():
+            assert time.monotonic() < end, f"not seen:\n{self.text()}"
+            if not self.pump():
+                assert met(), f"ended:\n{self.text()}"
+                return
+
+    def sees(self, words: str, limit: float = START) -> None:
+        self.until(lambda: words in self.text(), limit)
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Until nothing more is drawn for a while."""
+        last, end = time.monotonic(), time.monotonic() + START
+        while time.monotonic() - last < quiet and time.monotonic() < end:
+            before = len(self.bytes)
+            if not self.pump():
+                return
+            if len(self.bytes) > before:
+                last = time.monotonic()
+
+    def children(self) -> list[int]:
+        found: list[int] = []
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            found += map(int, Path(f"/proc/{self.pid}/task/{task}/children").read_text().split())
+        return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
