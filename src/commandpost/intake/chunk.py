@@ -49,7 +49,7 @@ class Chunk:
     as many cells as the header; cells are as written (not cleaned)."""
 
     lines: list[int] = field(default_factory=list)
-    rows: list[Sequence[str]] = field(default_factory=list)
+    rows: Sequence[Sequence[str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
@@ -86,7 +86,7 @@ def without(things: Sequence[T], places: Sequence[int]) -> list[T]:
     return kept
 
 
-def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[str]]) -> None:
+def merge(chunk: Chunk, first: int, places: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
     """Put plain rows among the odd ones the chunk has already, in order of lines."""
     if isinstance(places, range):
         lines = list(range(first + places.start, first + places.stop))
@@ -97,17 +97,17 @@ def merge(chunk: Chunk, first: int, places: Sequence[int], rows: list[Sequence[s
         return
     # Two ascending runs, the first one short.
     odd_lines, odd_rows = chunk.lines, chunk.rows
-    chunk.lines, chunk.rows = [], []
+    chunk.lines, merged, rows = [], [], list(rows)
     start = 0
     for line, row in zip(odd_lines, odd_rows, strict=True):
         at = bisect_left(lines, line, start)
         chunk.lines += lines[start:at]
-        chunk.rows += rows[start:at]
+        merged += rows[start:at]
         chunk.lines.append(line)
-        chunk.rows.append(row)
+        merged.append(row)
         start = at
     chunk.lines += lines[start:]
-    chunk.rows += rows[start:]
+    chunk.rows = merged + rows[start:]
 
 
 def count(chunk: Chunk, course: Course) -> None:

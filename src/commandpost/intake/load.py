@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
+from commandpost.contract.rows import columns_of
 from commandpost.desks import ROLLUPS
 from commandpost.intake.finding import Finding
 from commandpost.intake.read import Batch, record_fields
@@ -50,7 +51,7 @@ def state(
         moves=kind.moves,
         rollup=ROLLUPS.get(str(kind.table.__tablename__)),
     )
-    lines = [record[0] for record in batch.records]
+    (lines,) = columns_of(batch.records, (0,))
     told: Sequence[Any] = outcomes
     if Bad in set(map(type, outcomes)):
         told = [None if isinstance(o, Bad) else o for o in outcomes]
@@ -87,19 +88,22 @@ def _date_unsaid(writing: Writing, kind: Kind, batch: Batch, received: datetime)
     growing sheet without dates says nothing new when it is sent again."""
     fields = record_fields(kind)
     at = 2 + fields.index("event_at")
-    unsaid = [i for i, record in enumerate(batch.records) if record[at] is None]
-    if not unsaid:
+    (moments,) = columns_of(batch.records, (at,))
+    if None not in moments:
         return
+    records = batch.records = list(batch.records)
     where = " AND ".join(f"{name} = ?" for name in kind.table.KEY)
     places = [2 + fields.index(name) for name in kind.table.KEY]
-    for i in unsaid:
-        record = list(batch.records[i])
+    for i, moment in enumerate(moments):
+        if moment is not None:
+            continue
+        record = list(records[i])
         known = writing.run(
             f"SELECT event_at FROM {kind.table.__tablename__} WHERE {where} AND known_until IS NULL",
             [record[place] for place in places],
         ).fetchone()
         record[at] = known[0] if known else int(received.timestamp())
-        batch.records[i] = tuple(record)
+        records[i] = tuple(record)
 
 
 def fingerprint(team: str, kind: str, finding: Finding) -> str:

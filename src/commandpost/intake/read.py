@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, repeat
+from itertools import compress
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from commandpost.contract.kind import Column, Kind
 from commandpost.contract.reading import Bad, Context, Flagged
+from commandpost.contract.rows import Rows, columns_of
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.finding import Finding
@@ -53,7 +54,7 @@ class Batch:
     """What one chunk says. Balance: every data row is in `rejected` or has records."""
 
     rows: int = 0
-    records: list[tuple[Any, ...]] = field(default_factory=list)
+    records: Sequence[tuple[Any, ...]] = ()
     """(line, said_at or None, key values…, said values…) in the order of the table's KEY (without
     nth) and SAID; moments are integer UTC seconds."""
     rejected: list[Finding] = field(default_factory=list)
@@ -166,7 +167,7 @@ class Reader:
         return batch
 
     def _read_rows(self, chunk: Chunk, batch: Batch) -> None:
-        cells: list[Sequence[str]] = list(zip(*chunk.rows, strict=True))
+        cells = columns_of(chunk.rows)
         if self._mended:
             cells = [[_unharmed(text) for text in column] for column in cells]
         filled = self._fill_down(cells, chunk, batch)
@@ -293,14 +294,16 @@ class Reader:
         for name in self.fields:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
             if column is None:
-                columns.append(repeat(self._defaults[name]))
+                columns.append([self._defaults[name]] * len(lines))
             else:
                 columns.append(column)
-        said: Any = repeat(None)
+        said: Sequence[int | None] = [None] * len(lines)
         if "updated" in values:
             said = [self._said(moment) for moment in values["updated"]]
-        records = zip(lines, said, *columns)  # noqa: B905 (repeats have no end)
-        batch.records.extend(records if all(keep) else compress(records, keep))
+        columns = [lines, said, *columns]
+        if not all(keep):
+            columns = [list(compress(column, keep)) for column in columns]
+        batch.records = Rows(columns)
 
     def _expand(
         self,
@@ -314,6 +317,7 @@ class Reader:
         expand = self.kind.expand
         assert expand is not None
         names = tuple(values)
+        records: list[tuple[Any, ...]] = []
         for i, row in enumerate(zip(*values.values(), strict=True)):
             if not keep[i]:
                 continue
@@ -334,7 +338,8 @@ class Reader:
                 continue
             batch.warnings.extend(Finding(line, "", f.code, f.reason) for f in flags)
             updated = self._said(said.get("updated"))
-            batch.records.extend((line, updated, *self._record(one)) for one in made)
+            records += [(line, updated, *self._record(one)) for one in made]
+        batch.records = records
 
     def _record(self, said: dict[str, Any]) -> Iterator[Any]:
         for derived in self.kind.derived:

@@ -17,6 +17,7 @@ from datetime import date
 from itertools import repeat
 from typing import BinaryIO
 
+from commandpost.contract.rows import Rows
 from commandpost.intake import decode
 from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge, without
 from commandpost.intake.decode import Decoded, Held, held
@@ -98,7 +99,7 @@ class Table:
         """Lines `first`… as a chunk, and how many of them it covers."""
         places, rows, odd, settled = self._split(lines, last, margin)
         chunk = Chunk()
-        sizes: list[int] = []
+        fitted: list[Sequence[str]] = []
         elsewhere: list[tuple[int, int]] = []
         left = 0 if course.elsewhere else -1
         for row in odd:
@@ -119,15 +120,15 @@ class Table:
                 chunk.problems.append(problem)
             else:
                 chunk.lines.append(line)
-                chunk.rows.append(self._fitted(row.cells))
-                sizes.append(row.lines)
+                fitted.append(self._fitted(row.cells))
         if left >= 0:
             elsewhere.append((left, settled))
         course.elsewhere = left >= 0
         for start, end in elsewhere:
             a, b = bisect_left(places, start), bisect_left(places, end)
             chunk.skipped += [Skipped(first + place, message("another table")) for place in places[a:b]]
-            places, rows = [*places[:a], *places[b:]], rows[:a] + rows[b:]
+            places, rows = [*places[:a], *places[b:]], [*rows[:a], *rows[b:]]
+        chunk.rows = fitted
         merge(chunk, first, places, rows)
         chunk.skipped.sort(key=lambda skipped: skipped.line)
         count(chunk, course)
@@ -135,7 +136,7 @@ class Table:
 
     def _split(
         self, lines: list[str], last: bool, margin: Margin
-    ) -> tuple[Sequence[int], list[Sequence[str]], list[Row], int]:
+    ) -> tuple[Sequence[int], Sequence[Sequence[str]], list[Row], int]:
         """(places, rows) of the plain lines, the odd rows in order, how many lines are settled."""
         width, delimiter = len(self.header), self.delimiter
         settled = len(lines)
@@ -167,21 +168,26 @@ class Table:
             places = without(places, aside)
             lines = without(lines, aside)
             flat = delimiter.join(lines)
-        cells = iter(flat.split(delimiter)) if lines else iter(())
-        rows: list[Sequence[str]] = list(zip(*[cells] * width, strict=True))
+        cells = flat.split(delimiter) if lines else []
+        rows: Sequence[Sequence[str]] = Rows([cells[i::width] for i in range(width)])
         places, rows, more = self._sifted(places, lines, flat, rows, margin)
         odd.update((row.index, row) for row in more)
         return places, rows, [odd[i] for i in sorted(odd)], settled
 
     def _sifted(
-        self, places: Sequence[int], lines: list[str], flat: str, rows: list[Sequence[str]], margin: Margin
-    ) -> tuple[Sequence[int], list[Sequence[str]], list[Row]]:
+        self,
+        places: Sequence[int],
+        lines: list[str],
+        flat: str,
+        rows: Sequence[Sequence[str]],
+        margin: Margin,
+    ) -> tuple[Sequence[int], Sequence[Sequence[str]], list[Row]]:
         """Rows (one a line) without those to be looked at by themselves, and these."""
         if not rows:
             return places, rows, []
         width, limit = len(self.header), self._limits.max_cell
         out: set[int] = set()
-        firsts = [row[0] if row else "" for row in rows]
+        firsts = rows.columns[0] if isinstance(rows, Rows) else [row[0] if row else "" for row in rows]
         # Most tables begin with a time or a number: then no first cell is a word.
         if max(firsts) >= ":" or min(firsts) < "0":
             words = [i for i, first in enumerate(firsts) if not "0" <= first < ":"]
@@ -191,7 +197,7 @@ class Table:
                 out.update(i for i, line in enumerate(lines) if letter in line)
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
-        if set(map(len, rows)) != {width}:
+        if not isinstance(rows, Rows) and set(map(len, rows)) != {width}:
             out.update(i for i, row in enumerate(rows) if len(row) != width)
         if not out:
             return places, rows, []

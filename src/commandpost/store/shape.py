@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from sqlalchemy import Boolean, Date, Table
 
-from commandpost.store.bulk import Column, put
+from commandpost.contract.rows import Column
+from commandpost.store.bulk import put
 from commandpost.store.records import Moment, Version
 from commandpost.store.writing import Writing
 

@@ -11,7 +11,8 @@ from operator import ne
 from typing import Any, Literal
 
 from commandpost.contract.reading import Bad
-from commandpost.store.bulk import Rows, apart, literal, picked_from, put, without
+from commandpost.contract.rows import Rows, columns_of
+from commandpost.store.bulk import apart, literal, picked_from, put, without
 from commandpost.store.settle import (
     MAX_RUN,
     Claim,
@@ -92,7 +93,7 @@ class Stating:
 
     def _stored(self, rows: Sequence[Sequence[Any]]) -> Rows:
         """The rows as columns, with moments as UTC seconds and dates as the database keeps them."""
-        stored = Rows(rows.columns if isinstance(rows, Rows) else list(zip(*rows, strict=True)))
+        stored = Rows(columns_of(rows))
         columns = stored.columns
         shift = 1 if self.shape.log else 0
         changes: tuple[tuple[Sequence[int], type[Any], Callable[[Any], Any]], ...] = (

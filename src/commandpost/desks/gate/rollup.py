@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, delete, func, insert, select, type_coerce
 
+from commandpost.contract.rows import columns_of
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
-from commandpost.store.bulk import columns_of
 from commandpost.store.writing import Writing
 
 QUARTER = 900

@@ -1,0 +1,47 @@
+"""Rows kept as columns: a long table is handed on so, from its cells to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import Any, overload
+
+Column = Sequence[Any]
+
+
+class Rows(Sequence[tuple[Any, ...]]):
+    """Rows kept as columns of the same length; a row is made when it is asked for."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = list(columns)
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.columns, strict=True)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> tuple[Any, ...] | Rows:
+        if isinstance(at, slice):
+            return Rows([column[at] for column in self.columns])
+        return tuple([column[at] for column in self.columns])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def columns_of(rows: Sequence[Sequence[Any]], places: Sequence[int] | None = None) -> list[Column]:
+    """Some columns (or all) of rows that are held either way."""
+    if isinstance(rows, Rows):
+        return rows.columns[:] if places is None else [rows.columns[place] for place in places]
+    if places is None:
+        return list(zip(*rows, strict=True))
+    return [list(map(itemgetter(place), rows)) for place in places]
