@@ -11,8 +11,8 @@ from operator import ne
 from typing import Any, Literal
 
 from commandpost.contract.reading import Bad
-from commandpost.contract.rows import Rows, columns_of
-from commandpost.store.bulk import apart, literal, picked_from, put, without
+from commandpost.contract.rows import Column, Rows, columns_of
+from commandpost.store.bulk import apart, literal, picked, put, without
 from commandpost.store.settle import (
     MAX_RUN,
     Claim,
@@ -56,6 +56,8 @@ class Stating:
         """Where SAID begins in a row."""
         self.rows = self._stored(rows)
         """Every column of them is a list or a tuple, all equally long."""
+        self.apart: tuple[dict[str, Column], dict[str, Any]] = {}, {}
+        """The columns that say something, and those that say nothing: their one value."""
         self.nth: dict[int, int] = {}
         """Row → its nth, where that is not 0."""
         self.outcomes: list[Any] = ["accepted"] * len(rows)
@@ -71,6 +73,8 @@ class Stating:
     def run(self) -> list[Outcome | Bad]:
         if not self.outcomes:
             return []
+        names = ("line", "said_at", *self.shape.base, *self.shape.values[len(self.shape.key) :])
+        self.apart = apart(names, self.rows.columns)
         keys: list[Values] = list(zip(*self.rows.columns[2 : self.after], strict=True))
         groups: dict[Values, list[int]] = {}
         twins: list[tuple[int, int]] = []
@@ -200,44 +204,49 @@ class Stating:
             return None
         return {tuple(row) for row in found} & set(keys)
 
-    def _insert(self, picked: Sequence[int], nth: int = 0) -> list[int]:
+    def _said_by(self, rows: Sequence[int]) -> tuple[dict[str, Column], dict[str, Any]]:
+        """What these rows say: the columns that say something, and the one value of each other."""
+        varying, same = self.apart
+        return dict(zip(varying, picked(list(varying.values()), rows), strict=True)), dict(same)
+
+    def _insert(self, rows: Sequence[int], nth: int = 0) -> list[int]:
         """Inserts these rows as current versions of this nth; returns those whose key was taken."""
-        if not picked:
+        if not rows:
             return []
         writing, shape = self.writing, self.shape
-        start = writing.take_ids(shape.name, len(picked))
-        told = [picked_from(column, picked) for column in self.rows.columns]
-        varying, same = apart(("line", "said_at", *shape.base, *shape.values[len(shape.key) :]), told)
-        same |= {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
+        start = writing.take_ids(shape.name, len(rows))
+        varying, same = self._said_by(rows)
         if shape.log:
             same["nth"] = nth
-        done = put(writing, shape.name, varying, same, (("id", "entity"), start), "ON CONFLICT DO NOTHING")
+        fixed = {"known_from": writing.tick, "source_id": writing.source_id, "claim": 0}
+        done = put(
+            writing, shape.name, varying, same | fixed, (("id", "entity"), start), "ON CONFLICT DO NOTHING"
+        )
         refused: list[int] = []
-        inserted = picked
-        if done != len(picked):
+        inserted = rows
+        if done != len(rows):
             stored = {
                 row[0]
                 for row in writing.run(
-                    f"SELECT id FROM {shape.name} WHERE id BETWEEN ? AND ?", (start, start + len(picked) - 1)
+                    f"SELECT id FROM {shape.name} WHERE id BETWEEN ? AND ?", (start, start + len(rows) - 1)
                 )
             }
-            refused = [i for id_, i in enumerate(picked, start) if id_ not in stored]
-            inserted = [i for id_, i in enumerate(picked, start) if id_ in stored]
-        self.inserted.append((picked, start))
+            refused = [i for id_, i in enumerate(rows, start) if id_ not in stored]
+            inserted = [i for id_, i in enumerate(rows, start) if id_ in stored]
+            varying, _ = self._said_by(inserted)
+        self.inserted.append((rows, start))
         if self.rollup is not None and inserted:
-            if inserted is not picked:
-                told = [picked_from(column, inserted) for column in self.rows.columns]
-            nths = [[nth] * len(inserted)] if shape.log else []
-            self.rollup(writing, Rows([*told[2 : self.after], *nths, *told[self.after :]]), ())
+            values = [varying.get(name) or [same[name]] * len(inserted) for name in shape.values]
+            self.rollup(writing, Rows(values), ())
         return refused
 
     def _version(self, i: int) -> int:
         """The version a row became or repeated."""
         if i in self.versions:
             return self.versions[i]
-        for picked, start in self.inserted:
-            place = bisect_left(picked, i)
-            if place < len(picked) and picked[place] == i:
+        for rows, start in self.inserted:
+            place = bisect_left(rows, i)
+            if place < len(rows) and rows[place] == i:
                 return start + place
         raise KeyError(i)
 
@@ -256,8 +265,10 @@ class Stating:
         """
         writing, shape = self.writing, self.shape
         said = shape.values[len(shape.key) :]
-        told = [picked_from(column, rows) for column in self.rows.columns[2:]]
-        varying, same_values = apart((*shape.base, *said), told)
+        varying, same_values = self._said_by(rows)
+        for name in ("line", "said_at"):
+            varying.pop(name, None)
+            same_values.pop(name, None)
         if shape.log and self.nth:
             varying["nth"] = [self.nth.get(i, 0) for i in rows]
         elif shape.log:
