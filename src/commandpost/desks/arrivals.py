@@ -180,19 +180,20 @@ def _undone(look: Look) -> set[int]:
 
 
 def _row(row: Any, undone: set[int]) -> DropRow:
+    id, received, name, team, kind, verdict, reason, rows, accepted, superseding, duplicate, rejected = row
     return DropRow(
-        id=row.id,
-        received=row.received_at,
-        name=Private(row.name),
-        team=row.team,
-        kind=row.kind,
-        verdict=row.verdict,
-        why=why(row.why),
-        rows=row.rows,
-        new=row.accepted + row.superseding,
-        duplicate=row.duplicate,
-        rejected=row.rejected,
-        stands=row.id not in undone,
+        id=id,
+        received=received,
+        name=Private(name),
+        team=team,
+        kind=kind,
+        verdict=verdict,
+        why=why(reason),
+        rows=rows,
+        new=accepted + superseding,
+        duplicate=duplicate,
+        rejected=rejected,
+        stands=id not in undone,
     )
 
 

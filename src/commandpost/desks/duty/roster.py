@@ -89,12 +89,10 @@ class PostPlan:
 def plans(look: Look) -> list[PostPlan]:
     """Declared posts in their order, then those only rosters know, by name."""
     shifts: dict[str, list[Planned]] = {}
-    for row in _SHIFTS(look, since=look.moment - LONGEST):
-        shifts.setdefault(row.post, []).append(
-            Planned(
-                row.id, row.post, unit_or_person(look, row.name), row.day, row.event_at, row.ends_at, row.role
-            )
-        )
+    # Unpacked: a row's value costs 0.5 µs by its name.
+    for id, where, name, day, start, end, role in _SHIFTS(look, since=look.moment - LONGEST):
+        who = unit_or_person(look, name)
+        shifts.setdefault(where, []).append(Planned(id, where, who, day, start, end, role))
     bounds = _bounds(look)
     found = []
     declared = {post.name: post for post in look.settings.duty_post}

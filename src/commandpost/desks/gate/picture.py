@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, select, text
@@ -256,37 +257,38 @@ def latest(look: Look, limit: int) -> list[PassRow]:
     return [pass_row(look, row) for row in found[:limit]]
 
 
-def _place(row: Any) -> tuple[Any, ...]:
-    """Where a version stands in the order of its key, which is the order of the index."""
-    return row.event_at, row.gate, row.direction, row.who, row.nth
+_place = itemgetter(2, 8, 3, 4, 10)
+"""Where a version stands in the order of its key, which is the order of the index: time, gate, direction, who, nth (of
+COLUMNS)."""
 
 
 def pass_row(look: Look, row: Any) -> PassRow:
-    """One version as the pane shows it."""
+    """One version (COLUMNS) as the pane shows it."""
+    # Unpacked: a row's value costs 0.5 µs by its name.
+    id, entity, at, direction, who, plate, temperature, verdict, gate, purpose, _ = row
     limits = look.settings.thresholds
-    fever = row.temperature is not None and row.temperature >= limits.fever
+    fever = temperature is not None and temperature >= limits.fever
     severity: Severity | None = None
     if fever:
         severity = "critical"
-    elif row.verdict in ("REFUSED", "TURNED_BACK", "HELD"):
+    elif verdict in ("REFUSED", "TURNED_BACK", "HELD"):
         severity = "warning"
     note = None
-    if fever and row.verdict != "REFUSED":
-        again = (row.event_at + limits.fever_again).astimezone(look.settings.zone)
+    if fever and verdict != "REFUSED":
+        again = (at + limits.fever_again).astimezone(look.settings.zone)
         note = message("retest by {time}", time=f"{again:%H:%M}")
-    name = "" if row.who == row.plate else row.who
     return PassRow(
-        id=row.id,
-        entity=row.entity,
-        at=row.event_at,
-        direction=row.direction,
-        name=Name(name),
-        plate=Plate(row.plate),
-        temperature=None if row.temperature is None else Celsius(row.temperature),
+        id=id,
+        entity=entity,
+        at=at,
+        direction=direction,
+        name=Name("" if who == plate else who),
+        plate=Plate(plate),
+        temperature=None if temperature is None else Celsius(temperature),
         fever=fever,
-        verdict=row.verdict,
-        gate=row.gate,
-        purpose=Private(row.purpose),
+        verdict=verdict,
+        gate=gate,
+        purpose=Private(purpose),
         note=note,
         severity=severity,
     )
