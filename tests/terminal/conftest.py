@@ -15,8 +15,9 @@ from commandpost.places import PostPlaces
 @pytest.fixture
 def terminal(post_places: PostPlaces) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
-    post_places.drops.mkdir()
-    post_places.settings.write_text("")
+    post_places.drops.mkdir(exist_ok=True)
+    if not post_places.settings.exists():
+        post_places.settings.write_text("")
 
     def start(*arguments: str, **given: object) -> Terminal:
         opened.append(Terminal(*arguments, "--post", str(post_places.root), **given))  # type: ignore[arg-type]
@@ -25,8 +26,7 @@ def terminal(post_places: PostPlaces) -> Iterator[Callable[..., Terminal]]:
     yield start
     for one in opened:
         children = one.children() if alive(one.pid) else []
-        if not one.child.closed:
-            one.child.close(force=True)
+        one.end()
         for child in children:
             if alive(child):
                 os.kill(child, signal.SIGKILL)

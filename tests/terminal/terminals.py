@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pexpect
@@ -68,6 +70,18 @@ class Terminal:
                 return
             if len(self.bytes) > before:
                 last = time.monotonic()
+
+    def end(self) -> None:
+        """Ends it, whatever it does; pexpect's own way gives up after a tenth of a second."""
+        if self.child.closed:
+            return
+        if alive(self.pid):
+            os.kill(self.pid, signal.SIGKILL)
+        self.child.ptyproc.fileobj.close()
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        self.child.closed = self.child.ptyproc.closed = True
+        self.child.terminated = self.child.ptyproc.terminated = True
 
     def children(self) -> list[int]:
         found: list[int] = []

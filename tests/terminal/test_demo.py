@@ -33,5 +33,4 @@ def test_the_demo_lives_and_leaves_nothing_behind(tmp_path: Path) -> None:
         assert not any(map(alive, children))
         assert not list(tmp_path.iterdir())
     finally:
-        if not one.child.closed:
-            one.child.close(force=True)
+        one.end()
