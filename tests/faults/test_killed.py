@@ -76,6 +76,7 @@ def test_killed_in_its_first_second_a_post_still_opens(watched: Watched, migrate
     for n in range(10):
         root = watched.places.root / f"new{n}"
         (root / "drops").mkdir(parents=True)
+        (root / "post.toml").touch()
         new = Watched(PostPlaces(root))
         watcher = new.start()
         with pytest.raises(TimeoutExpired):

@@ -26,8 +26,8 @@ LIMIT = 60.0
 DROP = '"drop"'
 
 
-def until(true: Callable[[], Any], said: Callable[[], object] = lambda: "") -> None:
-    end = time.monotonic() + LIMIT
+def until(true: Callable[[], Any], said: Callable[[], object] = lambda: "", limit: float = LIMIT) -> None:
+    end = time.monotonic() + limit
     while not true():
         assert time.monotonic() < end, f"did not come true in time {said()}"
         time.sleep(0.01)
@@ -169,7 +169,11 @@ class Watched:
         return taken.issuperset(self.paths)
 
     def until_taken(self) -> None:
-        until(self.all_taken, lambda: self.ask(f"SELECT path, verdict, why, lines_done FROM {DROP}")[-9:])
+        until(
+            self.all_taken,
+            lambda: self.ask(f"SELECT path, verdict, why, lines_done FROM {DROP}")[-9:],
+            LIMIT + 0.2 * len(self.paths),
+        )
 
     def settle(self) -> str:
         """Watches in peace until all is taken; what the watcher said."""
