@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import log
 from typing import Any
@@ -39,6 +39,7 @@ def alerts(look: Look, picture: GatePicture, pressing: Sequence[Any]) -> Iterato
     limit = look.settings.thresholds.fever
     yield from _fevers(look, [row for row in pressing if is_fever(row, limit)], english)
     yield from _refusals(look, pressing, english)
+    silent_since = silences(look, picture.gates)
     for gate in picture.gates:
         if gate.breaches:
             yield Alert(
@@ -54,7 +55,7 @@ def alerts(look: Look, picture: GatePicture, pressing: Sequence[Any]) -> Iterato
                 act=message("close it"),
                 desk="gate",
             )
-        silent = silence(look, gate)
+        silent = silent_since.get(gate.name)
         if silent is not None:
             yield Alert(
                 rule="gate-silent",
@@ -177,33 +178,43 @@ def _refusals(look: Look, recent: Sequence[Any], english: dict[str, str]) -> Ite
             )
 
 
-def silence(look: Look, gate: GateState) -> datetime | None:
-    """The last pass of an open gate that has been silent for too long, else None.
+def silences(look: Look, gates: Sequence[GateState]) -> dict[str, datetime]:
+    """The open gates that have been silent for too long, and the last pass of each.
 
     Longer than 2 h and than the gap that has < 1 % chance at the hour's rate of the last seven days; 4 h
     while there is no history; never at an hour at which nobody usually comes.
     """
-    if gate.state != "OPEN" or gate.last_event is None:
-        return None
     limits = look.settings.thresholds
-    quiet = look.moment - gate.last_event
-    if quiet <= limits.gate_silent:
-        return None
-    rate = hourly_rate(look, gate.name)
-    if rate is None:
-        return gate.last_event if quiet > limits.gate_silent_no_history else None
-    if rate == 0:
-        return None
-    unlikely = timedelta(hours=-log(UNLIKELY) / rate)
-    return gate.last_event if quiet > max(limits.gate_silent, unlikely) else None
+    last = {
+        gate.name: gate.last_event
+        for gate in gates
+        if gate.state == "OPEN"
+        and gate.last_event is not None
+        and look.moment - gate.last_event > limits.gate_silent
+    }
+    if not last:
+        return {}
+    rates = hourly_rates(look, last)
+    found = {}
+    for gate, at in last.items():
+        rate = rates.get(gate)
+        if rate is None:
+            enough = limits.gate_silent_no_history
+        elif rate == 0:
+            continue
+        else:
+            enough = max(limits.gate_silent, timedelta(hours=-log(UNLIKELY) / rate))
+        if look.moment - at > enough:
+            found[gate] = at
+    return found
 
 
-def hourly_rate(look: Look, gate: str) -> float | None:
-    """Passes an hour at the moment's hour of the day over the last seven days; None without a history: a
-    pass on an earlier day of these."""
+def hourly_rates(look: Look, gates: Collection[str]) -> dict[str, float]:
+    """Gate → its passes an hour at the moment's hour of the day over the last seven days; without those
+    that have no history: a pass on an earlier day of these."""
     now = int(look.moment.timestamp())
     hour = now - now % 3600
     start = hour - int(HISTORY.total_seconds())
     today = int(look.day_start.timestamp())
-    n = at_hour(look, [gate], start, min(today, end_of_quarter(look.moment))).get(gate)
-    return None if n is None else n / HISTORY.days
+    passes = at_hour(look, gates, start, min(today, end_of_quarter(look.moment)))
+    return {gate: n / HISTORY.days for gate, n in passes.items()}
