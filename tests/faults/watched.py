@@ -164,7 +164,16 @@ class Watched:
         finally:
             database.close()
 
+    def _made(self) -> bool:
+        """Whether the database of a new post is there, tables and all."""
+        try:
+            return bool(self.ask("SELECT 1 FROM sqlite_master WHERE name = 'drop'"))
+        except sqlite3.OperationalError:
+            return False
+
     def all_taken(self) -> bool:
+        if not self._made():
+            return False
         taken = set(self.ask(f"SELECT path, sha256 FROM {DROP} WHERE verdict = 'taken' AND done"))
         return taken.issuperset(self.paths)
 
