@@ -126,8 +126,8 @@ class Stating:
     def _groups(
         self, keys: list[Values], again: list[int], first: list[int]
     ) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
-        """Keys that several rows have, with these rows, their nth counted; and the exact repeats of rows
-        that name somebody, as (row, the row it repeats).
+        """Keys that several rows have, with these rows, their nth counted; and apart from them the exact
+        repeats of rows that name somebody, as (row, the row it repeats).
 
         `again`: the rows whose key an earlier one has, `first`: for every row the first with its key.
         """
@@ -143,7 +143,7 @@ class Stating:
                     continue
                 self.nth[i] = len(group)
             group.append(i)
-        return found, twins
+        return {key: group for key, group in found.items() if len(group) > 1}, twins
 
     def _met_before(self, keys: list[Values]) -> bool:
         """Whether the first, middle or last key is known: then the chunk is probably a sheet sent again."""
