@@ -87,6 +87,8 @@ class Watch:
         """Asked once, of the files found at the start: whether they were dealt with before."""
         self.unfinished: Callable[[Settings], Sequence[Job]] = lambda settings: []
         """Asked at the start and after failures for the drops whose load was broken off."""
+        self.post_there: Callable[[], bool] = lambda: True
+        """Asked at each scan: whether the database we write to is still the post's."""
         self.waited_for: list[tuple[str, str]] = []
         """Files that were held or asked when the watcher started (path as shown, team)."""
         self._started = False
@@ -120,7 +122,14 @@ class Watch:
             self.queue.close()
 
     def _scan(self, hint: Hint) -> float:
-        """Scan drops/ and post.toml; returns the seconds until the next scan."""
+        """Scan drops/ and post.toml; returns the seconds until the next scan.
+
+        Raises CommandpostError when the database was removed or replaced: what we would write is lost.
+        """
+        if not self.post_there():
+            raise CommandpostError(
+                "{file}: removed or replaced; start again", file=self._places.database.name
+            )
         self._go_on()
         begun = time.thread_time()
         arrivals = self.inbox.scan()
@@ -217,6 +226,14 @@ def _stamp(path: Path) -> Look | None:
         return None
 
 
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def watch(
     places: PostPlaces, clock: Clock, *, child: bool = False, begun: Callable[[], None] = lambda: None
 ) -> int:
@@ -262,6 +279,9 @@ def watch(
         remembered.note_settings(engine, clock, text)
         watching.unfinished = lambda now: clerk.unfinished(engine, places, now, clock)
         watching.waited_for = remembered.waiting(engine)
+        if not settings.database:
+            ours = _inode(places.database)
+            watching.post_there = lambda: _inode(places.database) == ours
         begun()
         try:
             watching.run()
