@@ -53,8 +53,8 @@ class Model:
     def said(self, claim: Statement) -> int:
         return self.sources[claim.source].said if claim.said is None else claim.said
 
-    def newness(self, claims: list[Statement], source: int, value: Any) -> int:
-        """When the team of `source` first said `value` without a break."""
+    def newness(self, claims: list[Statement], source: int, value: Any) -> tuple[int, int, int]:
+        """When, where and in which line the team of `source` first said `value` without a break."""
         team = self.sources[source].team
         last = {}
         for claim in sorted(claims, key=lambda c: c.line):
@@ -67,7 +67,7 @@ class Model:
             if self.sources[other].stands:
                 break
         first = min((c for c in claims if c.source == source and c.value == value), key=lambda c: c.line)
-        return self.said(first)
+        return (self.said(first), source, first.line)
 
     def winner(self, claims: list[Statement]) -> Statement | None:
         best = None
@@ -94,17 +94,17 @@ class Model:
                 if told.id not in stating and statement.scope in told.scopes
             ]
         me = self.sources[statement.source]
-        rank = (self.said(statement), statement.source, statement.line)
-        before = [
-            c
-            for c in claims
-            if self.sources[c.source].team == me.team
-            and self.sources[c.source].stands
-            and (self.said(c), c.source, c.line) < rank
+        mates = {c.source for c in claims if self.sources[c.source].team == me.team} - {statement.source}
+        dated = [
+            (self.said([c for c in sorted(claims, key=lambda c: c.line) if c.source == mate][-1]), mate)
+            for mate in mates
+            if self.sources[mate].stands
         ]
-        previous = max(before, key=lambda c: (self.said(c), c.source, c.line), default=None)
+        previous = max((d for d in dated if d < (self.said(statement), statement.source)), default=None)
         now = self.current.get(statement.key)
-        if (now is not None and now == statement.value) or (previous and previous.value == statement.value):
+        if (now is not None and now == statement.value) or (
+            previous and statement.value in [c.value for c in claims if c.source == previous[1]]
+        ):
             self.statements.append(statement)
             return "duplicate"
         known = any(self.sources[c.source].stands and c.value != ABSENT for c in claims)

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 from commandpost.clock import FixedClock
 from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.isolation.tables import Isolation
+from commandpost.desks.supply.tables import SupplyRequest
 from commandpost.errors import CommandpostError
 from commandpost.store.claims import Kept, state
 from commandpost.store.records import Repeat, Source, known
@@ -175,3 +176,91 @@ def test_what_is_loaded_of_a_source_undone_meanwhile_is_not_current(engine: Engi
     with write(engine, FixedClock(T0 + 3 * HOUR), source, long=True) as writing:
         assert state(writing, GatePass, "log", _passes(3, start=3)) == ["outdated"] * 3
     assert _current(engine) == 0
+
+
+def _request(line: int, quantity: int) -> tuple[Any, ...]:
+    return (line, None, "no:1", T0, "1", "N95", float(quantity), "", False, "NORMAL", "SUBMITTED", "三号楼",
+            "", "", "")  # fmt: skip
+
+
+def _say(engine: Engine, hour: int, *quantities: int, size: int = 1000, team: str = "东组") -> list[Any]:
+    """A sheet that states one request on lines 2, 3, …, in chunks of `size`; returns the outcomes."""
+    at = T0 + hour * HOUR
+    source: int | Source = _source(team, at)
+    rows = [_request(line, quantity) for line, quantity in enumerate(quantities, 2)]
+    told: list[Any] = []
+    for start in range(0, len(rows), size):
+        with write(engine, FixedClock(at), source, long=True) as writing:
+            source = writing.source_id
+            told += state(writing, SupplyRequest, "register", rows[start : start + size])
+    return told
+
+
+def _requests(engine: Engine) -> tuple[list[float], int]:
+    """(the quantities current, how many versions there are)"""
+    with engine.connect() as connection:
+        current = connection.execute(select(SupplyRequest.quantity).where(known(SupplyRequest, None)))
+        versions = connection.execute(select(func.count()).select_from(SupplyRequest)).scalar_one()
+        return [float(quantity) for quantity in current.scalars()], versions
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_sheet_that_says_one_thing_in_two_ways_says_nothing_new_when_sent_again(
+    engine: Engine, size: int
+) -> None:
+    assert _say(engine, 1, 10, 20, size=size) == ["accepted", "superseding"]
+    once = _requests(engine)
+    for hour in (2, 3, 4):
+        assert _say(engine, hour, 10, 20, size=size) == ["duplicate", "duplicate"]
+        assert _requests(engine) == once
+
+
+def test_the_last_line_wins_on_the_first_load_and_the_first_never_was(engine: Engine) -> None:
+    assert _say(engine, 1, 10, 20, 30) == ["accepted", "superseding", "superseding"]
+    assert _requests(engine) == ([30.0], 3)
+    with engine.connect() as connection:
+        spans = select(SupplyRequest.known_from, SupplyRequest.known_until).order_by(SupplyRequest.id)  # type: ignore[arg-type]
+        assert connection.execute(spans).all() == [(1, 1), (1, 1), (1, None)]
+
+
+def test_a_value_in_between_and_back_leaves_one_version_for_each_claim(engine: Engine) -> None:
+    assert _say(engine, 1, 10, 20, 10) == ["accepted", "superseding", "superseding"]
+    once = _requests(engine)
+    assert once == ([10.0], 3)
+    assert _say(engine, 2, 10, 20, 10) == ["duplicate"] * 3
+    assert _requests(engine) == once
+
+
+def test_a_sheet_that_gathers_two_earlier_ones_changes_nothing(engine: Engine) -> None:
+    assert _say(engine, 1, 10) == ["accepted"]
+    assert _say(engine, 2, 20) == ["superseding"]
+    _say(engine, 3, 10, 20)
+    with engine.connect() as connection:
+        current = select(SupplyRequest.quantity, SupplyRequest.known_from)
+        assert connection.execute(current.where(known(SupplyRequest, None))).all() == [(20.0, 2)]
+    once = _requests(engine)
+    assert _say(engine, 4, 10, 20) == ["duplicate", "duplicate"]
+    assert _requests(engine) == once
+
+
+def test_a_second_line_taken_out_later_changes_nothing(engine: Engine) -> None:
+    _say(engine, 1, 10, 20)
+    once = _requests(engine)
+    assert _say(engine, 2, 10) == ["duplicate"]
+    assert _say(engine, 3, 10) == ["duplicate"]
+    assert _requests(engine) == once
+
+
+def test_two_lines_sent_again_never_flip_another_team_s_correction_back(engine: Engine) -> None:
+    _say(engine, 1, 10, 20)
+    assert _say(engine, 2, 30, team="西组") == ["superseding"]
+    once = _requests(engine)
+    assert _say(engine, 3, 10, 20) == ["duplicate", "duplicate"]
+    assert _requests(engine) == once
+
+
+def test_of_two_teams_at_one_moment_the_one_that_repeats_does_not_win(engine: Engine) -> None:
+    _say(engine, 1, 10)
+    assert _say(engine, 1, 20, team="西组") == ["superseding"]
+    assert _say(engine, 2, 10) == ["duplicate"]
+    assert _requests(engine) == ([20.0], 2)

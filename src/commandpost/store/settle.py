@@ -1,6 +1,7 @@
 """What is current of a key: the newest claim of the sources that stand (domain §2).
 
-A claim is as new as the first time its team said this value without a break.
+A claim is as new as the first time its team said this value without a break: saying it again makes it no
+newer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ MAX_RUN = 128
 
 ABSENT: Values = ()
 """What a snapshot says of a key it does not hold."""
+
+First = tuple[int, int, int]
+"""How new a claim is: (said, source, line) of the first of its run."""
 
 Rollup = Callable[[Writing, Sequence[Values], Sequence[Values]], None]
 """`rollup(writing, began, ended)`: told of every change of current versions, in the transaction that makes
@@ -89,19 +93,19 @@ def winner(history: History, standing: Callable[[int], Standing]) -> Claim | Non
     teams: dict[str, dict[int, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in everything:
         teams[standing(claim.source).team][claim.source].append(claim)
-    best: tuple[int, int, int] | None = None
+    best: tuple[First, int, int] | None = None
     chosen: Claim | None = None
     for sources in teams.values():
         for claims in sources.values():
             claims.sort(key=lambda claim: claim.line)
             for claim in claims:
                 claim.said = claim.row_said if claim.row_said is not None else standing(claim.source).said
-        run: dict[Values, int] = {}
+        run: dict[Values, First] = {}
         for source in sorted(sources, key=lambda s: (sources[s][-1].said, s)):
             claims = sources[source]
-            newness: dict[Values, int] = {}
+            newness: dict[Values, First] = {}
             for claim in claims:
-                newness.setdefault(claim.values, run.get(claim.values, claim.said))
+                newness.setdefault(claim.values, run.get(claim.values, (claim.said, source, claim.line)))
             if not standing(source).stands:
                 # It breaks nobody's run, but a team that goes on saying it has said it since then.
                 run = {**newness, **run}
@@ -114,22 +118,22 @@ def winner(history: History, standing: Callable[[int], Standing]) -> Claim | Non
     return chosen
 
 
-def said_before(history: History, new: Claim, standing: Callable[[int], Standing]) -> Claim | None:
-    """What the team of `new` said last before it: the latest claim of its standing sources that comes
-    before it in order of (said, source, line)."""
+def said_before(history: History, new: Claim, standing: Callable[[int], Standing]) -> list[Claim]:
+    """What the team of `new` said last before it: all claims of its previous standing source that states the
+    key, in order of (said of its last line, source)."""
     mine = standing(new.source).team
-    best: tuple[int, int, int] | None = None
-    found: Claim | None = None
-    here = (new.said, new.source, new.line)
+    sources: dict[int, list[Claim]] = defaultdict(list)
     for claim in (*history.claims, *history.absences()):
         who = standing(claim.source)
-        if who.team != mine or not who.stands:
-            continue
-        said = claim.row_said if claim.row_said is not None else who.said
-        rank = (said, claim.source, claim.line)
-        if rank < here and (best is None or rank > best):
-            best, found = rank, claim
-    return found
+        if who.team == mine and who.stands and claim.source != new.source:
+            sources[claim.source].append(claim)
+    best: tuple[int, int] | None = None
+    for source, claims in sources.items():
+        said = max(claims, key=lambda claim: claim.line).row_said
+        rank = (said if said is not None else standing(source).said, source)
+        if rank < (new.said, new.source) and (best is None or rank > best):
+            best = rank
+    return sources[best[1]] if best else []
 
 
 def scope_of(shape: Shape, values: Sequence[Any]) -> str:

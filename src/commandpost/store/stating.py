@@ -14,6 +14,7 @@ from commandpost.contract.reading import Bad
 from commandpost.contract.rows import Column, Rows, columns_of
 from commandpost.store.bulk import apart, literal, picked, put, without
 from commandpost.store.settle import (
+    ABSENT,
     MAX_RUN,
     Claim,
     History,
@@ -350,7 +351,8 @@ class Stating:
         return {id_ for record, n in runs for id_ in range(record, record + n)}
 
     def _one_by_one(self, rows: Iterable[int], keys: list[Values]) -> None:
-        """The whole rule for each of these rows (indexes, ascending)."""
+        """The whole rule for each of these rows (indexes, ascending). What is current changes at the end:
+        what a chunk says and takes back itself never was."""
         writing, shape, width = self.writing, self.shape, len(self.shape.base)
         settling = Settling(writing, shape)
         settling.gather({keys[i] for i in rows})
@@ -371,14 +373,13 @@ class Stating:
             if rest in told[base] and self._is_named(i):
                 history, version, self.nth[i] = told[base][rest]
                 settling.repeat(history, self._claim(i), version)
-                settling.adjust(history)
                 self.outcomes[i] = "duplicate"
                 self.versions[i] = version
                 continue
             self.nth[i] = next_nth[base]
             next_nth[base] += 1
             told[base][rest] = (self._one(i, settling), self.versions[i], self.nth[i])
-        settling.flush(self.rollup)
+        settling.adjust_all(self.rollup)
 
     def _claim(self, i: int) -> Claim:
         line, said = self.rows[i][:2]
@@ -390,21 +391,24 @@ class Stating:
         writing = self.writing
         claim = self._claim(i)
         history = settling.history(claim.values[: len(self.shape.key)])
+        won = winner(history, writing.source)
+        now = won if won is not None and won.values != ABSENT else None
         if self.shape.scope:
             settling.put_scope(history, claim.values)
-        current = history.current
-        before = said_before(history, claim, writing.source)
-        if current is not None and current.values == claim.values:
-            settling.repeat(history, claim, current.id)
+        before = {c.values: c.version for c in said_before(history, claim, writing.source)}
+        if now is not None and now.values == claim.values:
+            current = history.current
+            known_as = current.id if current is not None and current.values == now.values else now.version
+            settling.repeat(history, claim, known_as)
             self.outcomes[i] = "duplicate"
-        elif before is not None and before.values == claim.values:
-            settling.repeat(history, claim, before.version)
+        elif claim.values in before:
+            settling.repeat(history, claim, before[claim.values])
             self.outcomes[i] = "duplicate"
         else:
             known = any(writing.source(c.source).stands for c in history.claims)
             wins = self._wins(history, claim)
-            if wins and current is not None and self.moves is not None:
-                refused = self.moves(self.shape.python(current.values), self.shape.python(claim.values))
+            if wins and now is not None and self.moves is not None:
+                refused = self.moves(self.shape.python(now.values), self.shape.python(claim.values))
                 if refused is not None:
                     self.outcomes[i] = refused
                     self.versions[i] = 0
@@ -412,7 +416,6 @@ class Stating:
             settling.add(history, claim)
             self.outcomes[i] = "outdated" if not wins else "superseding" if known else "accepted"
         self.versions[i] = claim.version
-        settling.adjust(history)
         return history
 
     def _wins(self, history: History, claim: Claim) -> bool:
