@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from commandpost.contract.reading import Bad
+from commandpost.store.chunk import Moves, Outcome, Rule
 from commandpost.store.records import Version
 from commandpost.store.settle import Kept, Rollup, Settling, scope_text
 from commandpost.store.shape import Shape, Values, join_of, shape_of
-from commandpost.store.stating import Moves, Outcome, Rule, Stating
+from commandpost.store.stating import Stating
 from commandpost.store.writing import Writing
 
 __all__ = ["Kept", "Outcome", "Rollup", "close_scope", "resettle", "state"]

@@ -2,74 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from operator import ne
-from typing import Any, Literal
+from typing import Any
 
 from commandpost.contract.reading import Bad
-from commandpost.contract.rows import Column, Rows, columns_of
+from commandpost.contract.rows import Column, Rows
 from commandpost.store.bulk import apart, literal, picked, put, without
-from commandpost.store.settle import (
-    ABSENT,
-    MAX_RUN,
-    Claim,
-    History,
-    Rollup,
-    Settling,
-    put_repeats,
-    said_before,
-    winner,
-)
-from commandpost.store.shape import Shape, Values, seconds, stage
-from commandpost.store.writing import Writing
-
-Outcome = Literal["accepted", "superseding", "duplicate", "outdated"]
-Rule = Literal["log", "register", "snapshot"]
-Moves = Callable[[Mapping[str, Any], Mapping[str, Any]], Bad | None]
+from commandpost.store.chunk import Chunk, Outcome
+from commandpost.store.onebyone import OneByOne
+from commandpost.store.settle import MAX_RUN, put_repeats
+from commandpost.store.shape import Values, stage
 
 _MANY_ENDED = 2000
 """More ended versions than this in a chunk's span of time are looked up by staging instead."""
 
 
-class Stating:
-    """One chunk. `rows`: (line, said, *base key, *SAID), as `claims.state` describes them.
+class Stating(Chunk):
+    """One chunk, stated.
 
     The usual rows cost a few list comprehensions and one `executemany`: 5,000 of them are one loop of C.
     """
-
-    def __init__(
-        self,
-        writing: Writing,
-        shape: Shape,
-        rule: Rule,
-        rows: Sequence[Sequence[Any]],
-        moves: Moves | None,
-        rollup: Rollup | None,
-    ) -> None:
-        self.writing, self.shape, self.rule = writing, shape, rule
-        self.moves, self.rollup = moves, rollup
-        self.me = writing.source(writing.source_id)
-        self.after = 2 + len(shape.base)
-        """Where SAID begins in a row."""
-        self.rows = self._stored(rows)
-        """Every column of them is a list or a tuple, all equally long."""
-        self.apart: tuple[dict[str, Column], dict[str, Any]] = {}, {}
-        """The columns that say something, and those that say nothing: their one value."""
-        self.nth: dict[int, int] = {}
-        """Row → its nth, where that is not 0."""
-        self.outcomes: list[Any] = ["accepted"] * len(rows)
-        self.versions: dict[int, int] = {}
-        """Row → the version it became or repeated, for rows that were not simply inserted."""
-        self.inserted: list[tuple[Sequence[int], int]] = []
-        """Rows inserted together, ascending, and the version id of the first."""
-        shift = 1 if shape.log else 0
-        self.named = [
-            2 + p - (shift if p >= len(shape.base) else 0) for p in map(shape.position, shape.named)
-        ]
 
     def run(self) -> list[Outcome | Bad]:
         if not self.outcomes:
@@ -91,38 +45,10 @@ class Stating:
             if left:
                 left = self._compare(left, keys, groups)
         if left:
-            self._one_by_one(left, keys)
+            OneByOne(self).run(left, keys)
         if twins:
-            self._put_twins(twins, keys)
+            OneByOne(self).put_twins(twins, keys)
         return self.outcomes
-
-    def _stored(self, rows: Sequence[Sequence[Any]]) -> Rows:
-        """The rows as columns, with moments as UTC seconds and dates as the database keeps them."""
-        stored = Rows(columns_of(rows))
-        columns = stored.columns
-        shift = 1 if self.shape.log else 0
-        changes: tuple[tuple[Sequence[int], type[Any], Callable[[Any], Any]], ...] = (
-            (self.shape.moments, datetime, seconds),
-            (self.shape.dates if self.writing.sqlite else (), date, date.isoformat),
-        )
-        for positions, kind, change in changes:
-            for p in positions if columns else ():
-                at = 2 + p - (shift if p >= len(self.shape.base) else 0)
-                if any(issubclass(t, kind) for t in set(map(type, columns[at]))):
-                    columns[at] = [change(v) if isinstance(v, kind) else v for v in columns[at]]
-        if columns and columns[1].count(None) < len(columns[1]):
-            # Nobody can have said anything later than it was received.
-            columns[1] = [None if v is None else min(seconds(v), self.me.at) for v in columns[1]]
-        return stored
-
-    def _values(self, i: int) -> Values:
-        row = self.rows[i]
-        if not self.shape.log:
-            return row[2:]
-        return (*row[2 : self.after], self.nth.get(i, 0), *row[self.after :])
-
-    def _is_named(self, i: int) -> bool:
-        return any(self.rows[i][p] for p in self.named)
 
     def _groups(
         self, keys: list[Values], again: list[int], first: list[int]
@@ -139,7 +65,7 @@ class Stating:
             if self.shape.log:
                 said = self.rows[i][self.after :]
                 twin = next((j for j in group if self.rows[j][self.after :] == said), None)
-                if twin is not None and self._is_named(i):
+                if twin is not None and self.is_named(i):
                     twins.append((i, twin))
                     continue
                 self.nth[i] = len(group)
@@ -241,16 +167,6 @@ class Stating:
             self.rollup(writing, Rows(values), ())
         return refused
 
-    def _version(self, i: int) -> int:
-        """The version a row became or repeated."""
-        if i in self.versions:
-            return self.versions[i]
-        for rows, start in self.inserted:
-            place = bisect_left(rows, i)
-            if place < len(rows) and rows[place] == i:
-                return start + place
-        raise KeyError(i)
-
     def _insert_nth(self, rows: Sequence[int]) -> None:
         """Inserts the further facts of a key whose first one was new."""
         for i in rows:
@@ -349,93 +265,3 @@ class Stating:
             (self.writing.source_id, min(ids) - MAX_RUN, max(ids), self.shape.name),
         ).fetchall()
         return {id_ for record, n in runs for id_ in range(record, record + n)}
-
-    def _one_by_one(self, rows: Iterable[int], keys: list[Values]) -> None:
-        """The whole rule for each of these rows (indexes, ascending). What is current changes at the end:
-        what a chunk says and takes back itself never was."""
-        writing, shape, width = self.writing, self.shape, len(self.shape.base)
-        settling = Settling(writing, shape)
-        settling.gather({keys[i] for i in rows})
-        next_nth: dict[Values, int] = defaultdict(int)
-        told: dict[Values, dict[Values, tuple[History, int, int]]] = defaultdict(dict)
-        """Base key → what this source said of it → that key's history, the version that says so, nth."""
-        if shape.log:
-            for key, history in settling.of_key.items():
-                for claim in history.claims:
-                    if claim.source == writing.source_id:
-                        next_nth[key[:width]] = max(next_nth[key[:width]], key[width] + 1)
-                        told[key[:width]][claim.values[width + 1 :]] = (history, claim.version, key[width])
-        for i in rows:
-            if not shape.log:
-                self._one(i, settling)
-                continue
-            base, rest = keys[i], self.rows[i][self.after :]
-            if rest in told[base] and self._is_named(i):
-                history, version, self.nth[i] = told[base][rest]
-                settling.repeat(history, self._claim(i), version)
-                self.outcomes[i] = "duplicate"
-                self.versions[i] = version
-                continue
-            self.nth[i] = next_nth[base]
-            next_nth[base] += 1
-            told[base][rest] = (self._one(i, settling), self.versions[i], self.nth[i])
-        settling.adjust_all(self.rollup)
-
-    def _claim(self, i: int) -> Claim:
-        line, said = self.rows[i][:2]
-        return Claim(
-            self.writing.source_id, line, self.me.said if said is None else said, self._values(i), 0, said
-        )
-
-    def _one(self, i: int, settling: Settling) -> History:
-        writing = self.writing
-        claim = self._claim(i)
-        history = settling.history(claim.values[: len(self.shape.key)])
-        won = winner(history, writing.source)
-        now = won if won is not None and won.values != ABSENT else None
-        if self.shape.scope:
-            settling.put_scope(history, claim.values)
-        before = {c.values: c.version for c in said_before(history, claim, writing.source)}
-        if now is not None and now.values == claim.values:
-            current = history.current
-            known_as = current.id if current is not None and current.values == now.values else now.version
-            settling.repeat(history, claim, known_as)
-            self.outcomes[i] = "duplicate"
-        elif claim.values in before:
-            settling.repeat(history, claim, before[claim.values])
-            self.outcomes[i] = "duplicate"
-        else:
-            known = any(writing.source(c.source).stands for c in history.claims)
-            wins = self._wins(history, claim)
-            if wins and now is not None and self.moves is not None:
-                refused = self.moves(self.shape.python(now.values), self.shape.python(claim.values))
-                if refused is not None:
-                    self.outcomes[i] = refused
-                    self.versions[i] = 0
-                    return history
-            settling.add(history, claim)
-            self.outcomes[i] = "outdated" if not wins else "superseding" if known else "accepted"
-        self.versions[i] = claim.version
-        return history
-
-    def _wins(self, history: History, claim: Claim) -> bool:
-        history.claims.append(claim)
-        found = winner(history, self.writing.source)
-        history.claims.pop()
-        return found is not None and found.values == claim.values
-
-    def _put_twins(self, twins: Sequence[tuple[int, int]], keys: list[Values]) -> None:
-        """Exact repeats within the chunk are duplicates of whatever became of the row they repeat."""
-        for i, _ in twins:
-            self.outcomes[i] = "duplicate"
-        put_repeats(
-            self.writing,
-            self.shape,
-            [(self.rows[i][0], self._version(twin), self.rows[i][1]) for i, twin in twins],
-        )
-        # A twin with a date of its own moves its whole source in its team's order.
-        moved = {keys[i] for i, twin in twins if self.rows[i][1] != self.rows[twin][1]}
-        if moved:
-            settling = Settling(self.writing, self.shape)
-            settling.gather(moved)
-            settling.adjust_all(self.rollup)

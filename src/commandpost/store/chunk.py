@@ -1,0 +1,92 @@
+"""A chunk of rows on its way to become claims: the rows as stored, and what became of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from commandpost.contract.reading import Bad
+from commandpost.contract.rows import Column, Rows, columns_of
+from commandpost.store.settle import Rollup
+from commandpost.store.shape import Shape, Values, seconds
+from commandpost.store.writing import Writing
+
+Outcome = Literal["accepted", "superseding", "duplicate", "outdated"]
+Rule = Literal["log", "register", "snapshot"]
+Moves = Callable[[Mapping[str, Any], Mapping[str, Any]], Bad | None]
+
+
+class Chunk:
+    """`rows`: (line, said, *base key, *SAID), as `claims.state` describes them."""
+
+    def __init__(
+        self,
+        writing: Writing,
+        shape: Shape,
+        rule: Rule,
+        rows: Sequence[Sequence[Any]],
+        moves: Moves | None,
+        rollup: Rollup | None,
+    ) -> None:
+        self.writing, self.shape, self.rule = writing, shape, rule
+        self.moves, self.rollup = moves, rollup
+        self.me = writing.source(writing.source_id)
+        self.after = 2 + len(shape.base)
+        """Where SAID begins in a row."""
+        self.rows = self._stored(rows)
+        """Every column of them is a list or a tuple, all equally long."""
+        self.apart: tuple[dict[str, Column], dict[str, Any]] = {}, {}
+        """The columns that say something, and those that say nothing: their one value."""
+        self.nth: dict[int, int] = {}
+        """Row → its nth, where that is not 0."""
+        self.outcomes: list[Any] = ["accepted"] * len(rows)
+        self.versions: dict[int, int] = {}
+        """Row → the version it became or repeated, for rows that were not simply inserted."""
+        self.inserted: list[tuple[Sequence[int], int]] = []
+        """Rows inserted together, ascending, and the version id of the first."""
+        shift = 1 if shape.log else 0
+        self.named = [
+            2 + p - (shift if p >= len(shape.base) else 0) for p in map(shape.position, shape.named)
+        ]
+
+    def _stored(self, rows: Sequence[Sequence[Any]]) -> Rows:
+        """The rows as columns, with moments as UTC seconds and dates as the database keeps them."""
+        stored = Rows(columns_of(rows))
+        columns = stored.columns
+        shift = 1 if self.shape.log else 0
+        changes: tuple[tuple[Sequence[int], type[Any], Callable[[Any], Any]], ...] = (
+            (self.shape.moments, datetime, seconds),
+            (self.shape.dates if self.writing.sqlite else (), date, date.isoformat),
+        )
+        for positions, kind, change in changes:
+            for p in positions if columns else ():
+                at = 2 + p - (shift if p >= len(self.shape.base) else 0)
+                if any(issubclass(t, kind) for t in set(map(type, columns[at]))):
+                    columns[at] = [change(v) if isinstance(v, kind) else v for v in columns[at]]
+        if columns and columns[1].count(None) < len(columns[1]):
+            # Nobody can have said anything later than it was received.
+            columns[1] = [None if v is None else min(seconds(v), self.me.at) for v in columns[1]]
+        return stored
+
+    def values_of(self, i: int) -> Values:
+        """KEY + SAID of a row, in stored form."""
+        row = self.rows[i]
+        if not self.shape.log:
+            return row[2:]
+        return (*row[2 : self.after], self.nth.get(i, 0), *row[self.after :])
+
+    def is_named(self, i: int) -> bool:
+        """Whether a row names somebody, a plate or an item: said twice it is then one fact."""
+        return any(self.rows[i][p] for p in self.named)
+
+    def version(self, i: int) -> int:
+        """The version a row became or repeated."""
+        if i in self.versions:
+            return self.versions[i]
+        for rows, start in self.inserted:
+            place = bisect_left(rows, i)
+            if place < len(rows) and rows[place] == i:
+                return start + place
+        raise KeyError(i)
