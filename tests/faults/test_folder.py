@@ -32,6 +32,7 @@ def _burst(watched: Watched, files: int, parts: int = 6) -> None:
     watched.prove()
 
 
+@pytest.mark.long
 def test_a_burst_loses_nothing_while_the_watcher_is_stopped_killed_and_started(watched: Watched) -> None:
     _burst(watched, 300)
 

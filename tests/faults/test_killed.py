@@ -58,6 +58,7 @@ def _again_and_again(watched: Watched, rounds: int, chance: random.Random) -> No
     watched.prove()
 
 
+@pytest.mark.long
 def test_killed_five_times_at_random_a_drop_counts_once(watched: Watched) -> None:
     _again_and_again(watched, 5, random.Random(5))
 
