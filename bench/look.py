@@ -12,13 +12,13 @@ from bench.passes import write_passes
 
 
 def _picture_ms(post: Path, rounds: int) -> float:
-    from commandpost.store.engine import open_post
     from sqlmodel import Session
 
     from commandpost.desks.shapes.common import Look
     from commandpost.picture import take
     from commandpost.places import PostPlaces
     from commandpost.settings import load_settings
+    from commandpost.store.engine import open_post
 
     places = PostPlaces(post)
     settings, _ = load_settings(places.settings)

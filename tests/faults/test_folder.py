@@ -217,6 +217,7 @@ def test_a_large_file_rewritten_or_removed_while_it_loads(watched: Watched) -> N
             data = watched.rows(7, bad_every=2)
             watched.expect("large.csv", data)
             path.write_bytes(data)
+            watched.until_taken()
     watched.until_taken()
     watched.end(watcher)
     watched.prove()

@@ -20,7 +20,7 @@ START = 40.0
 class Terminal:
     def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), **environment: str) -> None:
         env = {**os.environ, "TERM": "xterm-256color", "LANG": "zh_CN.UTF-8", **environment}
-        for name in {"NO_COLOR", "COLORTERM"} - environment.keys():
+        for name in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"} - environment.keys():
             env.pop(name, None)
         width, height = size
         self.child = pexpect.spawn(

@@ -35,5 +35,7 @@ def sheet(style: Style, title: str, header: Sequence[str], rows: Iterable[Sequen
     writer.writerow(header)
     for n, row in enumerate(rows, 1):
         hasty = style.fullwidth and n % style.fullwidth == 0
-        writer.writerow([cell.translate(_WIDE) if hasty and _NUMBER.fullmatch(cell) else cell for cell in row])
+        writer.writerow(
+            [cell.translate(_WIDE) if hasty and _NUMBER.fullmatch(cell) else cell for cell in row]
+        )
     return text.getvalue().encode(style.encoding)
