@@ -109,8 +109,9 @@ _PLAIN_UNITS = frozenset("个只件套瓶桶箱盒包袋支双斤份条罐")
 """Those that may follow a Chinese numeral before the thing: 两箱方便面, but 一次性口罩 and 两面针 are names."""
 _VAGUE = re.compile(r"(?P<item>.+?)\s*(?:若干|适量|一批|一些|少许|少量)")
 _ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_SPLIT = re.compile(
-    rf"[、;\n+|]|/(?!\s?(?:{_ANY_UNIT}|人|户|天|次|月|日)(?:$|[\s、,;)\]]))|,(?![0-9]{{3}}(?![0-9]))|。(?![0-9])"
+_SPLIT_OR_BRACKET = re.compile(
+    rf"(?P<open>[(\[【])|(?P<close>[)\]】])|[、;\n+|]|/(?!\s?(?:{_ANY_UNIT}|人|户|天|次|月|日)(?:$|[\s、,;)\]]))"
+    r"|,(?![0-9]{3}(?![0-9]))|。(?![0-9])"
 )
 _NUMERAL = "0-9.,零一二三四五六七八九十百千万亿两半几"
 _ABOUT = "(?:约|大约|近|将近|至少|共|各)?"
@@ -221,10 +222,12 @@ def _in_a_row(part: str) -> list[tuple[str, Quantity | None]]:
 def _parts(text: str) -> list[str]:
     """The list's entries; a separator inside brackets does not part them."""
     depth, start, parts = 0, 0, []
-    separators = {found.start() for found in _SPLIT.finditer(text)}
-    for at, char in enumerate(text):
-        depth = max(0, depth + (char in "([【") - (char in ")]】"))
-        if at in separators and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
+    for found in _SPLIT_OR_BRACKET.finditer(text):
+        if found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            parts.append(text[start : found.start()])
+            start = found.start() + 1
     return [bare for part in [*parts, text[start:]] if (bare := part.strip(" ,。.:"))]
