@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -41,6 +42,34 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return root / "post.db"
+
+
+class _Capabilities(ctypes.Structure):
+    """capset(2), version 3: the header, then (effective, permitted, inheritable) twice."""
+
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int), ("sets", ctypes.c_uint32 * 6)]
+
+
+@pytest.fixture
+def permissions_count() -> Iterator[None]:
+    """Modes hold in this thread for root too: without CAP_DAC_OVERRIDE (1) and CAP_DAC_READ_SEARCH (2)."""
+    if os.geteuid() != 0:
+        yield
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def call(name: str, of: _Capabilities) -> None:
+        sets = ctypes.byref(of, _Capabilities.sets.offset)
+        if getattr(libc, name)(ctypes.byref(of), sets) != 0:
+            raise OSError(ctypes.get_errno(), name)
+
+    before = _Capabilities(version=0x20080522)
+    call("capget", before)
+    without = _Capabilities.from_buffer_copy(before)
+    without.sets[0] &= ~0b110
+    call("capset", without)
+    yield
+    call("capset", before)
 
 
 def _binaries() -> Path | None:

@@ -273,7 +273,7 @@ def test_a_file_written_after_the_look_is_another_one(local: Drops) -> None:
     assert local.found() == ["gate.csv"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.usefixtures("permissions_count")
 def test_an_unreadable_file_is_told_once_and_taken_when_it_can_be_read(local: Drops) -> None:
     path = local.put("gate.csv")
     path.chmod(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -64,7 +63,7 @@ def test_a_folder_in_the_database_s_place_is_said_in_one_line(post_places: PostP
         open_post(post_places)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.usefixtures("permissions_count")
 def test_an_unreadable_database_is_said_in_one_line(post_places: PostPlaces) -> None:
     open_post(post_places).dispose()
     post_places.database.chmod(0)
