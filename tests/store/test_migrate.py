@@ -70,7 +70,7 @@ def test_a_newer_schema_is_refused_in_one_line(
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     try:
-        for look in (migrate.check, migrate.upgrade):
+        for look in (migrate.check, migrate.is_behind):
             with pytest.raises(CommandpostError, match="newer version") as told:
                 look(engine)
             assert "\n" not in str(told.value)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from commandpost.errors import CommandpostError
 from commandpost.places import PostPlaces
+from commandpost.store import migrate
 
 BUSY_LIMIT = 30.0
 """Seconds a writer waits for its turn before it says that the database is busy."""
@@ -78,15 +79,14 @@ def open_post(
     `url`: `settings.database`; empty: the SQLite file of the post. Read-only never makes a file.
     Raises CommandpostError when it cannot be opened, is damaged, busy, or of another version.
     """
-    from commandpost.store import migrate
-
     engine = connect(places, url, readonly=readonly, busy_limit=busy_limit)
     try:
         with explained(places.database.name):
             if readonly:
                 migrate.check(engine)
-            else:
-                migrate.upgrade(engine)
+            elif migrate.is_behind(engine):
+                with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+                    migrate.upgrade(connection)
     except BaseException:
         engine.dispose()
         raise

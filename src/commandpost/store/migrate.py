@@ -50,24 +50,24 @@ def _refuse_newer(found: str) -> None:
         )
 
 
-def upgrade(engine: Engine, to: str = HEAD) -> None:
-    """Migrates up to `to`, in one transaction under the writer's lock."""
-    from commandpost.store.engine import WRITES
-
+def is_behind(engine: Engine) -> bool:
+    """Whether there is something to migrate. Raises CommandpostError for a newer schema."""
     with engine.connect() as connection:
         found = revision_of(connection)
-    if found is not None:
-        _refuse_newer(found)
-        if REVISIONS.index(found) >= REVISIONS.index(to):
-            return
+    if found is None:
+        return True
+    _refuse_newer(found)
+    return found != HEAD
 
+
+def upgrade(connection: Connection) -> None:
+    """Migrates up to HEAD in the connection's own transaction, which holds the writer's lock."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        if connection.dialect.name != "sqlite":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1668113520)")
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1668113520)")
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
