@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, case, func, select
 from commandpost.desks.shapes.asking import run
 from commandpost.desks.shapes.common import Alert, Look, Private
 from commandpost.desks.shapes.timetable import Timing, timings
-from commandpost.store.records import Drop, Source, Tick
+from commandpost.store.records import Drop, DropThen, Source, Tick, known
 from commandpost.words import Message, Named, message, unpacked
 
 
@@ -72,12 +72,6 @@ WAITING_FOR = timedelta(days=30)
 REJECTS_FOR = timedelta(hours=24)
 """For how long the last drop of a team and kind is held against it."""
 
-_d: Any = Drop
-_COLUMNS = (
-    _d.id, _d.received_at, _d.name, _d.team, _d.kind, _d.verdict, _d.why, _d.rows, _d.accepted, _d.superseding,
-    _d.duplicate, _d.rejected,
-)  # fmt: skip
-
 _tick: Any = Tick
 _source: Any = Source
 
@@ -97,32 +91,39 @@ class _Asked:
 
 @cache
 def _asked(past: bool) -> _Asked:
-    came = _d.received_at <= bindparam("moment")
-    since = _d.received_at >= bindparam("since")
+    """Of what is known now, or of how the drops stood at a tick."""
+    d: Any = DropThen if past else Drop
+    id_ = d.drop_id.label("id") if past else d.id
+    columns = (
+        id_, d.received_at, d.name, d.team, d.kind, d.verdict, d.why, d.rows, d.accepted, d.superseding,
+        d.duplicate, d.rejected,
+    )  # fmt: skip
+    came = d.received_at <= bindparam("moment")
+    since = d.received_at >= bindparam("since")
     undoing = _source.undoes.is_not(None)
     if past:
-        sources_by = select(_tick.source_id).where(_tick.n <= bindparam("tick"))
-        came = came & _d.id.in_(sources_by)
-        undoing = undoing & _source.id.in_(sources_by)
-    today = _d.received_at >= bindparam("day")
-    waits = _d.verdict.in_(["held", "asks"])
+        tick: Any = bindparam("tick")
+        came = came & known(d, tick)
+        undoing = undoing & _source.id.in_(select(_tick.source_id).where(_tick.n <= tick))
+    today = d.received_at >= bindparam("day")
+    waits = d.verdict.in_(["held", "asks"])
     return _Asked(
-        latest=select(*_COLUMNS).where(came).order_by(_d.received_at.desc(), _d.id.desc()).limit(LATEST),
+        latest=select(*columns).where(came).order_by(d.received_at.desc(), id_.desc()).limit(LATEST),
         counts=select(
             *(
                 func.coalesce(func.sum(case((which, n), else_=0)), 0)
                 for which, n in (
                     (today, 1),
-                    (today, _d.rejected),
-                    (_d.verdict == "held", 1),
-                    (_d.verdict == "asks", 1),
+                    (today, d.rejected),
+                    (d.verdict == "held", 1),
+                    (d.verdict == "asks", 1),
                 )
             )
         ).where(came, since),
-        taken=select(_d.team, _d.kind, func.max(_d.received_at))
-        .where(came, since, _d.verdict == "taken")
-        .group_by(_d.team, _d.kind),
-        files=select(*_COLUMNS).where(came, since, waits).order_by(_d.received_at).limit(50),
+        taken=select(d.team, d.kind, func.max(d.received_at))
+        .where(came, since, d.verdict == "taken")
+        .group_by(d.team, d.kind),
+        files=select(*columns).where(came, since, waits).order_by(d.received_at).limit(50),
         undoings=select(_source.id, _source.undoes).where(undoing).order_by(_source.id),
     )
 
@@ -136,11 +137,8 @@ def _by(look: Look) -> dict[str, Any]:
 
 
 def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
-    """The drops up to the moment, and every team against its timetable.
-
-    What a drop's row says is what is known of it now, even in a look at the past: a drop is listed when
-    it had come by then.
-    """
+    """The drops that had come by the moment, as they stood at the look's tick, and every team against its
+    timetable."""
     asked, by = _asked(look.tick is not None), _by(look)
     rows = run(look, asked.latest, **by)
     counted = run(look, asked.counts, since=look.moment - WAITING_FOR, day=look.day_start, **by)[0]

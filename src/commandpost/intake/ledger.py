@@ -20,7 +20,7 @@ from commandpost.intake.finding import Finding
 from commandpost.intake.report import Report, Tally
 from commandpost.settings import Settings
 from commandpost.store.records import Drop, Reject, Source
-from commandpost.store.writing import Writing, write
+from commandpost.store.writing import Writing, end_drop, write
 from commandpost.words import Message, message, packed, unpacked
 
 WAITING = ("held", "asks")
@@ -117,10 +117,10 @@ def finish(engine: Engine, clock: Clock, drop_id: int) -> None:
 
 
 def forget(writing: Writing, shown: str, team: str) -> None:
-    """Nobody waits for this path any more."""
-    writing.conn.execute(
-        delete(Drop).where(col(Drop.path) == shown, col(Drop.team) == team, col(Drop.verdict).in_(WAITING))
-    )
+    """Nobody waits for this path any more; that somebody did stays known of the past."""
+    gone = delete(Drop).where(col(Drop.path) == shown, col(Drop.team) == team, col(Drop.verdict).in_(WAITING))
+    for drop_id in writing.conn.scalars(gone.returning(col(Drop.id))):
+        end_drop(writing, drop_id)
 
 
 def waiting(engine: Engine, shown: str, team: str) -> Drop | None:

@@ -97,6 +97,30 @@ class Drop(SQLModel, table=True):
     warned: int = 0
 
 
+class DropThen(SQLModel, table=True):
+    """A drop as it stood from tick `known_from` on, until `known_until`: `Drop` holds only what is known now.
+
+    Written by every transaction that touches the drop, so that a look at the past counts what was counted.
+    """
+
+    __tablename__ = "drop_then"
+
+    drop_id: int = Field(primary_key=True, sa_type=BigInteger)
+    known_from: int = Field(primary_key=True, sa_type=BigInteger)
+    known_until: int | None = Field(default=None, sa_type=BigInteger)
+    name: str = Field(sa_type=Text)
+    team: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    verdict: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=Moment, index=True)
+    rows: int
+    accepted: int
+    superseding: int
+    duplicate: int
+    rejected: int
+
+
 class Reject(SQLModel, table=True):
     """A row (or, as a warning, a cell) that goes back to its team."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert
 from commandpost.clock import Clock
 from commandpost.errors import CommandpostError
 from commandpost.store.engine import WRITES, explained, give_way, my_turn
-from commandpost.store.records import Source
+from commandpost.store.records import DropThen, Source
 
 _LOCK = 0x636D6470
 """The PostgreSQL advisory lock of the writer ("cmdp")."""
@@ -136,7 +136,31 @@ def write(engine: Engine, clock: Clock, source: Source | int, *, long: bool = Fa
         )
         writing = Writing(conn, tick, datetime.fromtimestamp(now, UTC), source_id, sqlite)
         yield writing
+        _note_drop(writing)
         writing.run_many(
             "INSERT INTO extent (tick, table_name, first, last) VALUES (?, ?, ?, ?)",
             [(tick, name, *span) for name, span in writing.extents.items()],
         )
+
+
+_KEPT = ", ".join(
+    f'"{name}"' for name in DropThen.model_fields if name not in ("drop_id", "known_from", "known_until")
+)
+
+
+def end_drop(writing: Writing, drop_id: int) -> None:
+    """From this tick on the drop no longer stands as it did."""
+    writing.run(
+        "UPDATE drop_then SET known_until = ? WHERE drop_id = ? AND known_until IS NULL",
+        (writing.tick, drop_id),
+    )
+
+
+def _note_drop(writing: Writing) -> None:
+    """Keeps how the drop stands now whose transaction this is, if it is a drop's."""
+    end_drop(writing, writing.source_id)
+    writing.run(
+        f"INSERT INTO drop_then (drop_id, known_from, {_KEPT}) "
+        f'SELECT id, ?, {_KEPT} FROM "drop" WHERE id = ?',
+        (writing.tick, writing.source_id),
+    )
