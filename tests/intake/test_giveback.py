@@ -82,18 +82,3 @@ def test_a_spreadsheet_loses_no_digits_of_what_goes_back(cell: str) -> None:
     kept = giveback.harmless(cell)
     assert kept == "\t" + cell
     assert giveback.clean(kept) == cell
-
-
-def test_taken_files_are_moved_when_the_post_says_so(post: Post) -> None:
-    from commandpost.settings import Intake, Settings
-
-    post.settings = Settings(intake=Intake(move=True))
-    path = post.places.drops / "north" / "a.csv"
-    path.parent.mkdir(parents=True)
-    path.write_text(sheet(WANG), "utf-8")
-    post.take_path(path)
-    assert not path.exists()
-    assert len(list((post.places.root / "taken" / "north").iterdir())) == 1
-    outside = post.file("b.csv", sheet(BAD))
-    post.take_path(outside)
-    assert outside.exists()

@@ -289,7 +289,7 @@ def test_settings_are_read_again_and_a_mistake_in_them_changes_nothing(
 
 
 def test_taken_files_stay_where_they_are_unless_the_settings_move_them(
-    watching: Watching, post_places: PostPlaces
+    watching: Watching, post_places: PostPlaces, capfd: pytest.CaptureFixture[str]
 ) -> None:
     watching.put("north/a.csv", b"one")
     watching.start()
@@ -303,6 +303,7 @@ def test_taken_files_stay_where_they_are_unless_the_settings_move_them(
     until(lambda: not (watching.drops / "north/a.csv").exists())
     watching.put("north/a.csv", b"four")
     until(lambda: (post_places.root / "taken/north/a-2.csv").exists())
+    assert "left" not in capfd.readouterr().err
 
 
 def test_what_waited_and_is_gone_is_forgotten(watching: Watching) -> None:

@@ -148,17 +148,12 @@ class Job:
                 next(self._work)
             except StopIteration:
                 self.close()
-                self._put_away()
             except BaseException:
                 self.close()
                 raise
             finally:
                 gc.enable()
         return not self.verdict
-
-    def _put_away(self) -> None:
-        if self.verdict == "taken" and self.settings.intake.move and self._incoming:
-            giveback.put_away(self.places, self._incoming.path, self._of.team, self._of.sha256)
 
     def close(self) -> None:
         """Lets go of open files; the drop stays where its last commit left it."""

@@ -114,17 +114,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def put_away(places: PostPlaces, path: Path, team: str, sha256: str) -> None:
-    """Moves a taken file from drops/ to `taken/TEAM/`, named for its content too, so that none is
-    overwritten. Files elsewhere, and those on a share that may not be written, stay where they are."""
-    if not path.is_relative_to(places.drops):
-        return
-    folder = places.root / "taken" / team
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        os.replace(path, folder / f"{path.stem}_{sha256[:12]}{path.suffix}")
-
-
 _TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]+)?")
 """What a spreadsheet would turn into a rounded number or a date: 420106…, 2-17, 3-2-501."""
 
