@@ -1,123 +1,88 @@
-"""Any sequence of loads, re-drops, corrections, snapshots, crashes and undos gives what domain §2 says."""
+"""Any sequence of loads, re-drops, corrections, snapshots, crashes, officers' acts and undos gives what
+domain §2 says: what is current, what was known at every tick, where every row is kept, the counts, and who
+is inside."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine, select
+from sqlmodel import Session
+from tests.store.families import FAMILIES, LAST_STATE, MOMENT, T0, Family, Key, Row, counted, inside
 
 from commandpost.clock import FixedClock
 from commandpost.contract.reading import Bad
-from commandpost.desks.duty.tables import Shift
-from commandpost.desks.gate.tables import GatePass
-from commandpost.desks.supply.tables import SupplyRequest
+from commandpost.desks.gate.counting import inside_since, total_passes
+from commandpost.desks.people import picture as people
+from commandpost.desks.shapes.common import Look
+from commandpost.settings import Settings
+from commandpost.store import bulk, settle, stating, undo
 from commandpost.store.claims import Kept, close_scope, state
-from commandpost.store.records import Source, Version, known
-from commandpost.store.undo import undo
+from commandpost.store.records import Repeat, Source, known
 from commandpost.store.writing import Writing, write
-from commandpost.words import message
 from store.model import Model, Statement, Told
 
-T0 = datetime(2020, 2, 1, tzinfo=UTC)
-DAY = date(2020, 2, 2)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a drop: which key, which value, whether it names somebody, and its own date, if any."""
-
-    key: int
-    value: int
-    own: int | None = None
-
-
-def _gate(row: Row) -> tuple[Any, ...]:
-    who = "" if row.key == 0 else f"王{row.key}"
-    return (T0 + timedelta(minutes=row.key), "北门", "IN" if row.key % 2 else "OUT", who, f"V{row.value}",
-            36.5 if row.value else None, "", "", "", "", None, "", "")  # fmt: skip
-
-
-def _request(row: Row) -> tuple[Any, ...]:
-    return (f"no:{row.key}", T0, str(row.key), "N95", float(row.value), "", False, "NORMAL", "SUBMITTED",
-            "三号楼", "", "", "")  # fmt: skip
-
-
-def _shift(row: Row) -> tuple[Any, ...]:
-    day = DAY + timedelta(days=row.key % 2)
-    start = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
-    return (start, "北门岗", f"李{row.key}", day, start + timedelta(hours=8 + row.value), "GUARD", "PLANNED")
-
-
-@dataclass(frozen=True)
-class Family:
-    rule: Any
-    table: type[Version]
-    make: Callable[[Row], tuple[Any, ...]]
-    value: Callable[[Any], Any]
-    named: Callable[[Row], bool]
-    scope: Callable[[Row], Any]
-
-
-FAMILIES = {
-    "log": Family("log", GatePass, _gate, lambda v: int(v.verdict[1:]), lambda r: r.key != 0, lambda r: None),
-    "register": Family(
-        "register", SupplyRequest, _request, lambda v: int(v.quantity), lambda r: True, lambda r: None
-    ),
-    "snapshot": Family(
-        "snapshot", Shift, _shift, lambda v: (v.ends_at - v.event_at) // timedelta(hours=1) - 8,
-        lambda r: True, lambda r: r.key % 2,
-    ),
-}  # fmt: skip
-
-
-def _key(name: str, version: Any) -> tuple[Any, ...]:
-    if name == "log":
-        return (version.who[1:] or "0", version.nth)
-    return (version.reference[3:],) if name == "register" else (version.name[1:],)
-
-
-def _runs_backwards(known_: Any, row: Any) -> Bad | None:
-    """Value 3 is a last state: nothing follows it."""
-    if known_["quantity"] == 3 and row["quantity"] != 3:
-        return Bad("state", message("backwards"))
-    return None
-
-
-def _rollup(writing: Writing, began: Any, ended: Any) -> None:
-    counts: Counter[tuple[int, str, str, str]] = Counter()
-    for rows, sign in ((began, 1), (ended, -1)):
-        for row in rows:
-            counts[row[0] // 900 * 900, row[1], row[2], row[5]] += sign
-    writing.run_many(
-        "INSERT INTO gate_quarter (quarter, gate, direction, verdict, n) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (quarter, gate, direction, verdict) DO UPDATE SET n = gate_quarter.n + excluded.n",
-        [(*key, n) for key, n in counts.items()],
-    )
+SMALL = {(settle, "MAX_RUN"): 3, (stating, "MAX_RUN"): 3, (undo, "MAX_RUN"): 3, (undo, "_KEYS"): 6,
+         (stating, "_MANY_ENDED"): 3, (bulk, "_BLOCK"): 4}  # fmt: skip
+"""Bounds that a sheet of nine rows never reaches, made so small that it does."""
 
 
 class Crash(Exception):
     """The loader dies here."""
 
 
+@dataclass
+class Load:
+    """A sheet on its way in, chunk by chunk."""
+
+    name: str
+    team: str
+    source: int | Source
+    rows: list[Row]
+    size: int
+    whole: bool
+    done: int = 0
+    rejected: int = 0
+
+    @property
+    def family(self) -> Family:
+        return FAMILIES[self.name]
+
+
+VALUES = st.integers(0, 3)
 ROWS = st.lists(
-    st.builds(Row, st.integers(0, 4), st.integers(0, 3), st.none() | st.integers(0, 12)),
-    min_size=1,
-    max_size=9,
+    st.builds(Row, st.integers(0, 4), VALUES, st.none() | st.integers(0, 12)), min_size=1, max_size=9
 )
-PLAIN = st.lists(st.builds(Row, st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=9)
+PLAIN = st.lists(st.builds(Row, st.integers(0, 4), VALUES), min_size=1, max_size=9)
+ROW = st.builds(Row, st.integers(0, 8), VALUES)
+REGISTER = st.builds(
+    lambda values, odd: [Row(key, odd.get(key, values)) for key in range(9)],
+    VALUES, st.dictionaries(st.integers(0, 8), VALUES, max_size=2),
+)  # fmt: skip
+"""Every key once, in order, nearly all saying the same: what runs of repeats are made of."""
+SHEETS = ROWS | PLAIN | REGISTER
 TEAMS = st.sampled_from(["东组", "西组"])
-NAMES = st.sampled_from(list(FAMILIES))
-BETWEEN = st.sampled_from(["", "", "act", "drop", "undo"])
-"""What happens between the chunks of a load."""
+NAMES = st.integers(0, 11)
+"""Which of the families the example is about."""
+SIZES = st.integers(1, 9)
+CRASHES = st.sets(st.integers(0, 3), max_size=2)
+STOPS = st.none() | st.integers(1, 3)
+"""Chunks that come at once; None: all. The others come later, or never."""
 
 
 class Claims(RuleBasedStateMachine):
@@ -128,9 +93,12 @@ class Claims(RuleBasedStateMachine):
         self.models = {name: Model() for name in FAMILIES}
         self.hour = 0
         self.tick = 0
+        self.inside: dict[int, int | None] = {}
         self.drops: list[tuple[str, list[Row]]] = []
+        self.pending: list[Load] = []
         self.sources: list[int] = []
         self.received: dict[int, int] = {}
+        self._patched = pytest.MonkeyPatch()
 
     # ---- helpers
 
@@ -138,23 +106,48 @@ class Claims(RuleBasedStateMachine):
         return FixedClock(T0 + timedelta(hours=self.hour))
 
     def _told(self, id_: int, team: str, said: int, undoes: int | None = None) -> None:
+        self.received[id_] = self.hour
+        self.sources.append(id_)
         for model in self.models.values():
             model.sources[id_] = Told(id_, team, said, undoes=undoes)
 
     def _after_tick(self, tick: int) -> None:
+        """Everything that is said of the present, at once after it changed."""
         assert tick == self.tick + 1
         self.tick = tick
         for model in self.models.values():
             model.settle()
             model.at[tick] = dict(model.current)
+        passes, households = self.models["log"].current, self.models["census"].current
+        self.inside[tick] = inside(passes, households.values())
+        with Session(self.engine) as session:
+            for name, family in FAMILIES.items():
+                now = session.connection().execute(_all(family.table).where(known(family.table, None))).all()
+                assert _pairs(family, now) == self.models[name].current
+                assert all(self.models[name].sources[v.source_id].stands for v in now)
+            for table, start, span in (("gate_quarter", "quarter", 900), ("gate_day", "day", 86_400)):
+                kept = session.connection().exec_driver_sql(
+                    f"SELECT {start}, gate, direction, verdict, n FROM {table} WHERE n <> 0"
+                )
+                assert {tuple(row[:4]): row[4] for row in kept} == counted(passes, span)
+            self._presence(session, None)
 
-    def _expected(self, name: str, source: int, line: int, row: Row) -> str:
+    def _presence(self, session: Session, tick: int | None) -> None:
+        at = self.tick if tick is None else tick
+        look = Look(session, MOMENT, Settings(), tick)
+        seen, census = people.picture(look)
+        households = self.models["census"].at[at]
+        assert (seen.households, seen.persons) == (len(households), sum(households.values()))
+        assert inside_since(look, census)[0] == self.inside[at], f"inside at tick {tick} of {self.tick}"
+        assert total_passes(look) == len(self.models["log"].at[at])
+
+    def _expected(self, load: Load, line: int, row: Row) -> str:
         """What the model says becomes of the row; changes the model."""
-        model, family = self.models[name], FAMILIES[name]
-        told = model.sources[source]
+        model, family, source = self.models[load.name], load.family, load.source
+        assert isinstance(source, int)
         said = None if row.own is None else min(row.own, self.received[source])
-        key: tuple[Any, ...] = (str(row.key),)
-        if name == "log":
+        key: Key = (str(row.key),)
+        if family.rule == "log":
             mine = [s for s in model.statements if s.source == source and s.key[0] == str(row.key)]
             same = [s for s in mine if s.value == row.value]
             if same and family.named(row):
@@ -162,111 +155,100 @@ class Claims(RuleBasedStateMachine):
                 model.settle()
                 return "duplicate"
             key = (str(row.key), len({s.key for s in mine}))
-        refuses = (lambda now, new: now == 3 and new != 3) if name == "register" else None
-        statement = Statement(source, line, key, row.value, said, family.scope(row))
-        outcome = model.state(statement, refuses)
+        refuses = (lambda now, new: LAST_STATE == now != new) if family.moves else None
+        outcome = model.state(Statement(source, line, key, row.value, said, family.scope(row)), refuses)
         model.settle()
-        assert told.id == source
         return outcome
 
-    def _load(
-        self,
-        name: str,
-        team: str,
-        said: int,
-        rows: list[Row],
-        size: int,
-        crash: int,
-        *,
-        whole: bool,
-        between: str,
-    ) -> None:
+    def _begin(self, name: str, team: str, rows: list[Row], age: int, size: int, whole: bool) -> Load:
         self.hour += 1
-        family = FAMILIES[name]
-        received = self.hour
-        said = min(said, received)
-        source: int | Source = Source(
-            sort="drop", at=T0 + timedelta(hours=self.hour), said_at=T0 + timedelta(hours=said), team=team
-        )
-        starts = list(range(0, len(rows), size))
-        for n, start in enumerate(starts):
-            chunk = rows[start : start + size]
-            last = n == len(starts) - 1
-            if n == crash:
+        now = T0 + timedelta(hours=self.hour)
+        source = Source(sort="drop", at=now, said_at=now - timedelta(hours=min(age, self.hour)), team=team)
+        load = Load(name, team, source, rows, size, whole)
+        self.pending.append(load)
+        return load
+
+    def _go_on(self, load: Load, chunks: int | None, crashes: Iterable[int] = ()) -> None:
+        while load.done < len(load.rows) and chunks != 0:
+            if load.done // load.size in crashes:
                 with pytest.raises(Crash):
-                    self._crash(source, family, start, chunk)
-            with write(self.engine, self._clock(), source, long=True) as writing:
-                if n == 0:
-                    source = writing.source_id
-                    self._told(source, team, said)
-                    self.received[source] = received
-                    self.sources.append(source)
-                outcomes = self._state(writing, family, start, chunk)
-                if last and whole and family.table.SCOPE:
-                    close_scope(writing, family.table)
-            assert isinstance(source, int)
-            expected = [self._expected(name, source, start + i + 2, row) for i, row in enumerate(chunk)]
-            assert ["rejected" if isinstance(o, Bad) else o for o in outcomes] == expected
-            if last and whole and family.table.SCOPE:
-                stated = {family.scope(row) for row in rows}
-                self.models[name].sources[source].scopes |= stated
-            self._after_tick(writing.tick)
-            if n == 0 and not last:
-                self._between(between, name, team, source, rows)
+                    self._chunk(load, crash=True)
+            self._chunk(load)
+            chunks = None if chunks is None else chunks - 1
 
-    def _between(self, what: str, name: str, team: str, source: int, rows: list[Row]) -> None:
-        if what == "act":
-            self.officer("register", rows[0])
-        elif what == "drop":
-            other = "西组" if team == "东组" else "东组"
-            small = [Row(row.key, (row.value + 1) % 4) for row in rows[-2:]]
-            self._load(name, other, self.hour, small, 9, -1, whole=True, between="")
-        elif what == "undo" and self.models["log"].sources[source].stands:
-            self._undo(source)
-
-    def _crash(self, source: int | Source, family: Family, start: int, chunk: list[Row]) -> None:
-        with write(self.engine, self._clock(), source, long=True) as writing:
-            self._state(writing, family, start, chunk)
-            raise Crash
+    def _chunk(self, load: Load, *, crash: bool = False) -> None:
+        start, family = load.done, load.family
+        chunk = load.rows[start : start + load.size]
+        last = start + load.size >= len(load.rows)
+        states = last and load.whole and family.table.SCOPE
+        with write(self.engine, self._clock(), load.source, long=True) as writing:
+            outcomes = self._state(writing, family, start, chunk)
+            rejected = load.rejected + sum(isinstance(o, Bad) for o in outcomes)
+            if states and not rejected:
+                close_scope(writing, family.table)
+            if crash:
+                raise Crash
+        if isinstance(load.source, Source):
+            said = (load.source.said_at - T0) // timedelta(hours=1)
+            load.source = writing.source_id
+            self._told(load.source, load.team, said)
+        expected = [self._expected(load, start + i + 2, row) for i, row in enumerate(chunk)]
+        assert ["rejected" if isinstance(o, Bad) else o for o in outcomes] == expected
+        load.done, load.rejected = start + len(chunk), rejected
+        if last:
+            self.pending.remove(load)
+        if states and not rejected:
+            self.models[load.name].sources[load.source].scopes |= {family.scope(row) for row in load.rows}
+        self._after_tick(writing.tick)
 
     def _state(self, writing: Writing, family: Family, start: int, chunk: list[Row]) -> list[Any]:
+        rows = [
+            (start + i + 2, None if row.own is None else T0 + timedelta(hours=row.own), *family.make(row))
+            for i, row in enumerate(chunk)
+        ]
         return state(
-            writing,
-            family.table,
-            family.rule,
-            [
-                (start + i + 2, None if row.own is None else T0 + timedelta(hours=row.own), *family.make(row))
-                for i, row in enumerate(chunk)
-            ],
-            moves=_runs_backwards if family.rule == "register" else None,
-            rollup=_rollup if family.rule == "log" else None,
-        )
+            writing, family.table, family.rule, rows, moves=family.moves, rollup=family.rollup
+        )  # fmt: skip
 
     # ---- steps
 
+    @initialize(
+        small=st.booleans(), names=st.lists(st.sampled_from(list(FAMILIES)), min_size=1, max_size=4, unique=True),
+        width=st.sampled_from([1, 2, 9]),
+    )  # fmt: skip
+    def about(self, small: bool, names: list[str], width: int) -> None:
+        """An example about few things has them disputed often."""
+        self.names, self.width = names, width
+        for (module, name), value in SMALL.items() if small else ():
+            self._patched.setattr(module, name, value)
+
+    def _few(self, rows: list[Row]) -> list[Row]:
+        return [replace(row, key=row.key % self.width) for row in rows]
+
     @rule(
-        name=NAMES, team=TEAMS, rows=ROWS | PLAIN, age=st.integers(0, 6), size=st.integers(1, 9),
-        crash=st.integers(-3, 2), whole=st.booleans(), between=BETWEEN,
+        which=NAMES, team=TEAMS, rows=SHEETS, age=st.integers(0, 6), size=SIZES, crashes=CRASHES,
+        whole=st.booleans(), stop=STOPS,
     )  # fmt: skip
     def drop(
         self,
-        name: str,
+        which: int,
         team: str,
         rows: list[Row],
         age: int,
         size: int,
-        crash: int,
+        crashes: set[int],
         whole: bool,
-        between: str,
+        stop: int | None,
     ) -> None:
         """A sheet, `age` hours old when it comes."""
+        name, rows = self.names[which % len(self.names)], self._few(rows)
         self.drops.append((name, rows))
-        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=whole, between=between)
+        self._go_on(self._begin(name, team, rows, age, size, whole), stop, crashes)
 
     @precondition(lambda self: self.drops)
     @rule(
-        which=st.integers(0, 99), team=TEAMS, more=PLAIN | st.just([]), age=st.integers(0, 6),
-        size=st.integers(1, 9), crash=st.integers(-3, 2), reverse=st.booleans(), between=BETWEEN,
+        which=st.integers(0, 99), team=TEAMS, more=PLAIN | st.just([]), age=st.integers(0, 6), size=SIZES,
+        crashes=CRASHES, reverse=st.booleans(), stop=STOPS,
     )  # fmt: skip
     def again(
         self,
@@ -275,84 +257,110 @@ class Claims(RuleBasedStateMachine):
         more: list[Row],
         age: int,
         size: int,
-        crash: int,
+        crashes: set[int],
         reverse: bool,
-        between: str,
+        stop: int | None,
     ) -> None:
         """An earlier sheet comes again, grown."""
         name, rows = self.drops[which % len(self.drops)]
-        rows = (rows[::-1] if reverse else rows) + more
-        self._load(name, team, max(0, self.hour + 1 - age), rows, size, crash, whole=True, between=between)
+        rows = (rows[::-1] if reverse else rows) + self._few(more)
+        self._go_on(self._begin(name, team, rows, age, size, True), stop, crashes)
 
-    @rule(
-        name=st.sampled_from(["register", "snapshot"]),
-        row=st.builds(Row, st.integers(0, 4), st.integers(0, 3)),
-    )
-    def officer(self, name: str, row: Row) -> None:
-        """An officer's act states one thing."""
+    @precondition(lambda self: self.pending)
+    @rule(which=st.integers(0, 99), stop=STOPS, crashes=CRASHES)
+    def go_on(self, which: int, stop: int | None, crashes: set[int]) -> None:
+        """A load that was broken off, or had to wait for others, goes on."""
         self.hour += 1
+        self._go_on(self.pending[which % len(self.pending)], stop, crashes)
+
+    @rule(which=NAMES, team=TEAMS, row=ROW, age=st.integers(0, 6))
+    def slip(self, which: int, team: str, row: Row, age: int) -> None:
+        """A sheet of one line, `age` hours old when it comes: a correction, or one that comes too late."""
+        load = self._begin(self.names[which % len(self.names)], team, self._few([row]), age, 1, True)
+        self._go_on(load, None)
+
+    @rule(which=NAMES, row=ROW | st.none())
+    def officer(self, which: int, row: Row | None) -> None:
+        """An officer's act states one thing; the settings that change state none, and take a tick too."""
+        self.hour += 1
+        if row is None:
+            self._settings_change()
+            return
+        name, (row,) = self.names[which % len(self.names)], self._few([row])
         now = T0 + timedelta(hours=self.hour)
-        action = Source(sort="action", at=now, said_at=now, officer="赵")
-        with write(self.engine, self._clock(), action) as writing:
-            outcomes = self._state(writing, FAMILIES[name], 0, [row])
-        self.received[writing.source_id] = self.hour
-        self._told(writing.source_id, "officer", self.hour)
-        expected = [self._expected(name, writing.source_id, 2, row)]
-        assert ["rejected" if isinstance(o, Bad) else o for o in outcomes] == expected
-        self.sources.append(writing.source_id)
+        act = Load(name, "officer", Source(sort="action", at=now, said_at=now, officer="赵"), [row], 1, False)
+        self.pending.append(act)
+        self._chunk(act)
+
+    def _settings_change(self) -> None:
+        now = T0 + timedelta(hours=self.hour)
+        with write(self.engine, self._clock(), Source(sort="settings", at=now, said_at=now)) as writing:
+            pass
+        self._told(writing.source_id, "", self.hour)
         self._after_tick(writing.tick)
 
     @precondition(lambda self: self.sources)
     @rule(which=st.integers(0, 99))
     def take_back(self, which: int) -> None:
-        """Undo of whatever stands: a drop, an act, an undo."""
-        model = self.models["log"]
-        standing = [id_ for id_ in self.sources if model.sources[id_].stands]
+        """Undo of whatever stands: a drop, one still on its way too, an act, an undo."""
+        standing = [id_ for id_ in self.sources if self.models["log"].sources[id_].stands]
         if not standing:
             return
-        self._undo(standing[which % len(standing)])
-
-    def _undo(self, source: int) -> None:
+        source = standing[which % len(standing)]
         self.hour += 1
-        kept = [Kept(f.table, _rollup if n == "log" else None) for n, f in FAMILIES.items()]
-        action = undo(self.engine, self._clock(), source, kept, "赵", "错了")
-        for each in self.models.values():
-            each.undo(source, Told(action, "officer", self.hour, undoes=source))
+        kept = [Kept(family.table, family.rollup) for family in FAMILIES.values()]
+        action = undo.undo(self.engine, self._clock(), source, kept, "赵", "错了")
+        for model in self.models.values():
+            model.undo(source, Told(action, "officer", self.hour, undoes=source))
+        self.received[action] = self.hour
         self.sources.append(action)
         self._after_tick(self.tick + 1)
 
     def teardown(self) -> None:
-        if not self.tick:
-            return
-        with self.engine.connect() as connection:
-            for name, family in FAMILIES.items():
-                table: Any = family.table
-                everything = connection.execute(select(table)).all()
-                for tick, wanted in self.models[name].at.items():
-                    found = [
-                        (_key(name, v), family.value(v))
-                        for v in everything
-                        if v.known_from <= tick and (v.known_until is None or v.known_until > tick)
-                    ]
-                    assert len(found) == len(dict(found)), f"two versions of one key at tick {tick}"
-                    assert dict(found) == wanted, f"{name} at tick {tick} of {self.tick}"
-                current = connection.execute(select(table).where(known(table, None))).all()
-                assert {_key(name, v): family.value(v) for v in current} == self.models[name].current
-                assert all(self.models[name].sources[v.source_id].stands for v in current)
-                self._entities_are_stable(name, everything)
-            raw: Counter[tuple[Any, ...]] = Counter()
-            for v in connection.execute(select(GatePass).where(known(GatePass, None))):
-                at = int(v.event_at.timestamp())
-                raw[at // 900 * 900, v.gate, v.direction, v.verdict] += 1
-            kept = connection.exec_driver_sql("SELECT quarter, gate, direction, verdict, n FROM gate_quarter")
-            rollup = {tuple(row[:4]): row[4] for row in kept if row[4]}
-            assert rollup == dict(raw)
+        try:
+            if self.tick:
+                with Session(self.engine) as session:
+                    self._past_is_as_it_was(session)
+                    self._every_row_is_kept_once(session)
+        finally:
+            self._patched.undo()
 
-    def _entities_are_stable(self, name: str, everything: Any) -> None:
-        of_key = defaultdict(set)
-        for version in everything:
-            of_key[_key(name, version)].add(version.entity)
-        assert all(len(entities) == 1 for entities in of_key.values())
+    def _past_is_as_it_was(self, session: Session) -> None:
+        for name, family in FAMILIES.items():
+            everything = session.connection().execute(_all(family.table)).all()
+            for tick, wanted in self.models[name].at.items():
+                then = [v for v in everything if v.known_from <= tick]
+                then = [v for v in then if v.known_until is None or v.known_until > tick]
+                assert _pairs(family, then) == wanted, f"{name} at tick {tick} of {self.tick}"
+            of_key = defaultdict(set)
+            for version in everything:
+                of_key[family.key(version)].add(version.entity)
+            assert all(len(entities) == 1 for entities in of_key.values())
+            assert len({e for entities in of_key.values() for e in entities}) == len(of_key)
+        for tick in range(1, self.tick + 1):
+            self._presence(session, tick)
+
+    def _every_row_is_kept_once(self, session: Session) -> None:
+        """The balance of what is stored: each row taken of each source is a claim or one of a run."""
+        for name, family in FAMILIES.items():
+            versions = {v.id: v for v in session.connection().execute(_all(family.table))}
+            found = [(v.source_id, v.line, v) for v in versions.values() if not v.claim]
+            runs = select(Repeat).where(Repeat.table_name == family.table.__tablename__)  # type: ignore[arg-type]
+            for run in session.connection().execute(runs):
+                found += [(run.source_id, run.line + n, versions[run.record + n]) for n in range(run.n)]
+            kept = Counter((source, line, family.key(v), family.value(v)) for source, line, v in found)
+            stated = [(s.source, s.line, s.key, s.value) for s in self.models[name].statements]
+            assert kept == Counter(stated)
+
+
+def _all(table: Any) -> Any:
+    return select(table)
+
+
+def _pairs(family: Family, versions: Iterable[Any]) -> dict[Key, int]:
+    found = [(family.key(v), family.value(v)) for v in versions]
+    assert len(found) == len(dict(found)), "two versions of one key"
+    return dict(found)
 
 
 def _run(make: Callable[[], Engine], examples: int, steps: int) -> None:
