@@ -14,8 +14,11 @@ Rule = Literal["log", "register", "snapshot"]
 Row = Mapping[str, Any]
 """Field → value read, of one row."""
 
-Expand = Callable[[Row, Context], "list[dict[str, Any]] | Bad | tuple[list[dict[str, Any]], list[Flagged]]"]
-"""One row → its records (field → value, complete key included), or why the row contradicts itself."""
+Expanded = list[dict[str, Any]] | Bad | tuple[list[dict[str, Any]], list[Flagged | Bad]]
+"""What becomes of a row: its records (field → value, complete key included), these and what is doubtful
+or left out, or why the row contradicts itself."""
+
+Expand = Callable[[Row, Context], Expanded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,12 @@ class Column:
     aliases: tuple[str, ...] = ()
     """Other headers seen or likely, both languages."""
     required: bool = False
+    titled: bool = False
+    """A required day that the sheet may say once instead, in a title or in the file's name."""
     key: bool = False
     """Part of what identifies the fact: an unreadable cell rejects the row."""
+    unless: str = ""
+    """A field that identifies the fact without this one, where its cell is filled (a number, without the time)."""
     fill_down: bool = False
     """An empty cell or 同上 repeats the one above, flagged."""
     after: str = ""

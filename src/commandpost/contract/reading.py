@@ -28,6 +28,8 @@ class Bad:
     code: Code
     reason: Message
     hint: Message | None = None
+    field: str = ""
+    """Of a row that contradicts itself: the field to look at first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xfd7zXZ", "this is an archive: send the CSV in it"),
     (b"SQLite format 3\x00", "this is a database: send the table as CSV"),
 )
+_BITMAP = re.compile(rb"BM.{4}\0{4}", re.S)
 _WEB = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|\?xml|html|head|body|meta|table|script|style|workbook|div|tr|svg)\b",
+    r"mime-version:|\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype|\?xml|html|head|body|meta|table|script|style|workbook|div|tr|svg)\b",
     re.I | re.S,
 )
 _LONE_NUL = re.compile(rb"(?<!\0)\0{1,2}(?!\0)")
@@ -118,11 +119,12 @@ def examine(file: BinaryIO, max_bytes: int) -> Decoded | Held | Refused:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return _refused(what)
+    if _BITMAP.match(head):
+        return _refused("this is a picture: send the table as CSV")
     try:
         found = _ladder(file, head, size)
     except _Nuls:
-        body = head.replace(b"\0", b"")
-        if len(_CONTROL.findall(body)) * 20 > len(body):
+        if not _some_text(head):
             return _no_text()
         return held(
             "the file has a gap of zero bytes, it is not copied completely: it is looked at again when it changes"
@@ -141,6 +143,15 @@ def examine(file: BinaryIO, max_bytes: int) -> Decoded | Held | Refused:
     if found.codec in ("utf-8", "gb18030") and len(_CONTROL.findall(head)) * 20 > len(head):
         return _no_text()
     return found
+
+
+def _some_text(head: bytes) -> bool:
+    """Whether what stands between gaps of NULs may be text: few controls, in one encoding or another."""
+    body = head.replace(b"\0", b"")
+    odd = len(_CONTROL.findall(body))
+    if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and _by_nuls(head) is None:
+        odd += min(body.decode(codec, "replace").count("\ufffd") for codec in ("utf-8", "gb18030"))
+    return odd * 20 <= len(body)
 
 
 def _no_text() -> Refused:

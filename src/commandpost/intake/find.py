@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 
 from commandpost.contract.values.text import header as normal
 from commandpost.intake.marginal import Margin
@@ -23,18 +24,23 @@ class Found:
 
     delimiter: str
     header: Row
+    """Of two lines (names below the names of their groups): the names that are meant."""
     above: list[Row]
+    parts: tuple[Row, ...]
+    """The lines a header of two lines was made of."""
     separator: bool
     """The first line says `sep=…`."""
     score: tuple[int, int]
 
 
 def find_header(lines: list[str], depth: int, known: frozenset[str]) -> Found:
-    """The likeliest delimiter and header: most known columns, within `depth` lines; when none is
+    """The likeliest delimiter and header: most known columns, at most `depth` lines down; when none is
     known the widest row of the delimiter that makes the most even table."""
     sep = _SEP.fullmatch(lines[0]) if lines else None
+    if sep is not None and (found := _look(lines, True, depth, sep[1], known)).score[0]:
+        return found
     return max(
-        (_look(lines, sep is not None, depth, one, known) for one in ([sep[1]] if sep else DELIMITERS)),
+        (_look(lines, sep is not None, depth, one, known) for one in DELIMITERS),
         key=lambda found: found.score,
     )
 
@@ -43,20 +49,48 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
     rows: list[Row] = []
     start = int(separator)
     for row in _rows(lines, start, delimiter):
-        if row.index >= start + depth and rows:
+        if row.index > start + depth and rows:
             break
         rows.append(row)
     rows = rows or [Row(start, 1, [""], False)]
-    hits = [len({name for cell in row.cells if (name := normal(cell)) in known}) for row in rows]
+    hits = [_hits(row.cells, known) for row in rows]
     filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
-    if max(hits):
-        at = hits.index(max(hits))
-        score = (max(hits), len(rows[at].cells))
-    else:
+    at = hits.index(max(hits))
+    header, score = rows[at], (hits[at], len(rows[at].cells))
+    parts: tuple[Row, ...] = ()
+    for i, (upper, lower) in enumerate(pairwise(rows)):
+        names = _under_groups(upper.cells, lower.cells, known)
+        if (found := _hits(names, known)) > score[0]:
+            at, score = i, (found, len(names))
+            header, parts = Row(upper.index, upper.lines + lower.lines, names, False), (upper, lower)
+    if not score[0]:
         at = filled.index(max(filled))
         width, often = Counter(filled).most_common(1)[0]
-        score = (0, width * often if width > 1 else 0)
-    return Found(delimiter, rows[at], rows[:at], separator, score)
+        header, score = rows[at], (0, width * often if width > 1 else 0)
+    return Found(delimiter, header, rows[:at], parts, separator, score)
+
+
+def _hits(cells: Sequence[str], known: frozenset[str]) -> int:
+    return len({name for cell in cells if (name := normal(cell)) in known})
+
+
+def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[str]) -> list[str]:
+    """The names of a header of two lines, whose merged cells a spreadsheet wrote once: a name below
+    (with its group's before it where that is a name too: 体温|早), else the one above. None at all when
+    the lower line holds anything but names."""
+    names: list[str] = []
+    group, said = "", 0
+    for above, below in zip_longest(upper, lower, fillvalue=""):
+        group = above if above.strip() else group
+        if not below.strip():
+            names.append(above)
+            continue
+        both = f"{group.strip()}{below.strip()}"
+        names.append(both if normal(both) in known else below)
+        said += 1 if normal(names[-1]) in known else -1
+        if any(sign.isdigit() for sign in below):
+            return []
+    return names if said > 0 else []
 
 
 def _rows(lines: list[str], start: int, delimiter: str) -> Iterator[Row]:

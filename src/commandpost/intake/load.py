@@ -70,6 +70,7 @@ def state(
                 refused.add(line)
                 batch.rejected.append(finding)
         batch.rejected.sort(key=lambda f: f.line)
+        batch.warnings = [f for f in batch.warnings if f.line not in refused]
     counted = tallied(lines, told)
     return (
         Tally(

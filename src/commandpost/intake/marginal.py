@@ -35,9 +35,12 @@ TOTAL_LETTERS = ("计", "总数", "otal", "OTAL")
 class Margin:
     """Tells the rows of one table from what stands around them."""
 
-    def __init__(self, header: Sequence[str], known: frozenset[str]) -> None:
-        self._header = _trimmed([normal(cell) for cell in header])
-        self._words = known | {name for name in self._header if name}
+    def __init__(
+        self, header: Sequence[str], known: frozenset[str], parts: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """`parts`: the lines of a header of two lines."""
+        self._headers = [_trimmed([normal(cell) for cell in line]) for line in (header, *parts)]
+        self._words = known.union(*self._headers) - {""}
         self._known = known
         self._width = len(header)
         self._plain: set[str] = set()
@@ -68,7 +71,7 @@ class Margin:
         if not filled:
             return "blank line"
         names = [normal(cell) for cell in cells]
-        if _trimmed(names) == self._header:
+        if _trimmed(names) in self._headers:
             return "repeated header"
         bare = [re.sub(r"[\s:()\[\]]", "", cell) for cell in filled]
         if any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):

@@ -38,6 +38,7 @@ _NOT_FILLED = Bad("value", message("This column is not filled down."), message("
 _NO_DAY = Bad(
     "date", message("A time without a date."), message("Write the date before it, or in a title above.")
 )
+_OTHER_TABLE = message("Another table begins here: send it as a file of its own.")
 _DITTO = frozenset("同仝〃\"″'”“′dDiIｄｉＤＩ ")
 """What 同上 and its like begin with: asked before they are looked for, because most cells do not."""
 
@@ -123,6 +124,7 @@ class Reader:
         }
         self._filled_down = tuple(c for c in self.columns if c.fill_down)
         self._above: dict[str, str] = {}
+        self._elsewhere = False
         self._totals = Totals(self.columns, mapping, self.header)
 
     def _careful(self, column: Column) -> Callable[[str], Any]:
@@ -142,8 +144,8 @@ class Reader:
                         return blank if value is None else value
                     alone = read(text)
                     return value if type(alone) in (Bad, TimeOfDay) or alone is None else alone
-            if text[:1] in _DITTO and not column.fill_down and is_ditto(text):
-                return _NOT_FILLED
+            if text[:1] in _DITTO and is_ditto(text):
+                return EMPTY if column.fill_down else _NOT_FILLED
             value = read(text)
             if value is None:
                 return blank
@@ -162,9 +164,19 @@ class Reader:
             self._read_rows(chunk, batch)
         elif chunk.totals:
             batch.warnings += self._totals.check(chunk, {})
+        batch.warnings += self._other_tables(chunk)
         batch.rejected.sort(key=_line)
         batch.warnings.sort(key=_line)
         return batch
+
+    def _other_tables(self, chunk: Chunk) -> Iterator[Finding]:
+        """A warning where each table begins that is not the sheet's first; its lines are skipped."""
+        for skipped in chunk.skipped:
+            elsewhere = skipped.why.id == "another table"
+            if elsewhere and not self._elsewhere:
+                yield Finding(skipped.line, "", "table", _OTHER_TABLE)
+            if elsewhere or skipped.why.id == "repeated header":
+                self._elsewhere = elsewhere
 
     def _read_rows(self, chunk: Chunk, batch: Batch) -> None:
         cells = columns_of(chunk.rows)
@@ -250,7 +262,7 @@ class Reader:
             if type(value) is Bad:
                 if column.field in self._grouped:
                     held[column.field] = value
-                elif column.required or column.key:
+                elif column.required or (column.key and not self._spared(column, values, i)):
                     wrong.append((index, value))
                     continue
                 warnings.append(
@@ -275,6 +287,11 @@ class Reader:
                     values[column.field][i] = self._blank(column.field)
         batch.warnings.extend(warnings)
         return True
+
+    def _spared(self, column: Column, values: Mapping[str, list[Any]], i: int) -> bool:
+        """Whether what identifies row `i` is without this column's cell."""
+        value = values[column.unless][i] if column.unless in values else None
+        return type(value) is not Bad and _says(value)
 
     def _blank(self, name: str) -> Any:
         return None if self.expanding else self._defaults.get(name)
@@ -328,18 +345,28 @@ class Reader:
                 if value is not None and value != ""
             }
             made = expand(said, self.context)
-            flags: Sequence[Flagged] = ()
+            flags: Sequence[Flagged | Bad] = ()
             if isinstance(made, tuple):
                 made, flags = made
             if isinstance(made, Bad):
                 keep[i] = False
-                raw = tuple(column[i] for column in cells)
-                batch.rejected.append(Finding(line, "", made.code, made.reason, made.hint, raw))
+                batch.rejected.append(self._found(made, line, cells, i))
                 continue
-            batch.warnings.extend(Finding(line, "", f.code, f.reason) for f in flags)
+            for flag in flags:
+                if isinstance(flag, Bad):
+                    batch.warnings.append(self._found(flag, line, cells, i))
+                else:
+                    batch.warnings.append(Finding(line, "", flag.code, flag.reason))
             updated = self._said(said.get("updated"))
             records += [(line, updated, *self._record(one)) for one in made]
+        rejected = {finding.line for finding in batch.rejected}
+        batch.warnings = [finding for finding in batch.warnings if finding.line not in rejected]
         batch.records = records
+
+    def _found(self, bad: Bad, line: int, cells: Sequence[Sequence[str]], i: int) -> Finding:
+        """What is wrong with the `i`th row of `cells`, and its raw cells."""
+        named = self.header[self.mapping[bad.field]] if bad.field in self.mapping else ""
+        return Finding(line, named, bad.code, bad.reason, bad.hint, tuple(column[i] for column in cells))
 
     def _record(self, said: dict[str, Any]) -> Iterator[Any]:
         for derived in self.kind.derived:

@@ -50,7 +50,12 @@ class _Fit:
     twice: str
     """The header of a column that is there twice, as written; empty: none is."""
     score: tuple[int, int]
-    """Columns matched by their own name, columns matched at all."""
+    """Columns matched at all, columns matched by their own name."""
+
+    @property
+    def explained(self) -> frozenset[int]:
+        """The columns of the header that this kind knows."""
+        return frozenset(self.mapping.values())
 
 
 @lru_cache(64)
@@ -61,8 +66,9 @@ def _fields(columns: tuple[Column, ...]) -> tuple[dict[str, str], dict[str, str]
     return own, by_name | own
 
 
-def _fit(kind: Kind, header: tuple[str, ...]) -> _Fit | None:
-    """How the header fits this kind; None when a required column is missing."""
+def _fit(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
+    """How the header fits this kind; None when a required column is missing. `dated`: but for the day
+    that the sheet says once."""
     own, by_name = _fields(kind.columns)
     mapping: dict[str, int] = {}
     twice = ""
@@ -83,7 +89,8 @@ def _fit(kind: Kind, header: tuple[str, ...]) -> _Fit | None:
         elif name == normal(header[before]) or kind.column(field).required:
             twice = twice or cell
         matched += own.get(name) == field
-    if any(column.required and column.field not in mapping for column in kind.columns):
+    needed = [column for column in kind.columns if column.required and not (dated and column.titled)]
+    if any(column.field not in mapping for column in needed):
         return None
     if any(not any(field in mapping for field in group) for group in kind.any_of):
         return None
@@ -97,10 +104,14 @@ def recognise(
     *,
     team: str = "",
     name: str = "",
+    dated: bool = False,
 ) -> Recognised | Asks:
     """The kind whose columns this header has. `team` (its declared kinds) and `name` (the file's
-    name or folder, may hold a kind's name) only break ties."""
-    fits = [fit for kind in kinds if (fit := _fit(kind, header)) is not None]
+    name or folder, may hold a kind's name) only break ties. `dated`: the sheet says its day itself."""
+    kinds = tuple(kinds)
+    fits = [fit for kind in kinds if (fit := _fit(kind, header, False)) is not None]
+    if not fits and dated:
+        fits = [fit for kind in kinds if (fit := _fit(kind, header, True)) is not None]
     if not fits:
         return Asks(message("no kind of table has these columns: say which kind it is, or mend the header"))
     best = max(fit.score[0] for fit in fits)
@@ -123,14 +134,17 @@ def recognise(
 
 
 def _broken_tie(close: list[_Fit], settings: Settings, team: str, name: str) -> _Fit | None:
-    """The one fit left after each hint in turn: the name, the team's declared kinds, the columns."""
+    """The one fit left when those are gone that explain less of the header than another, then after each
+    hint in turn: the name, the team's declared kinds. Of fits that explain different columns the one with
+    two more of its own names is meant; one more decides nothing."""
+    close = [fit for fit in close if not any(fit.explained < other.explained for other in close)]
     declared = {kind for one in settings.team if one.name == team for kind in one.kinds}
     hinted = name.lower()
-    best = max(fit.score for fit in close)
+    own = max(fit.score[1] for fit in close)
     for hints in (
         [fit for fit in close if fit.kind.name in hinted or fit.kind.chinese in hinted],
         [fit for fit in close if fit.kind.name in declared],
-        [fit for fit in close if fit.score == best],
+        [fit for fit in close if fit.score[1] >= own - 1],
     ):
         if len(close) > 1:
             close = [fit for fit in close if fit in hints] or close

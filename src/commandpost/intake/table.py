@@ -51,6 +51,7 @@ class Table:
     _decoded: Decoded
     _limits: Intake
     _known: frozenset[str]
+    _parts: tuple[tuple[str, ...], ...]
     _above: tuple[Skipped, ...]
     _body: int
     """Physical lines up to the header's last."""
@@ -68,7 +69,7 @@ class Table:
         with the file.
         """
         window = max(size, 2 * LOOK_AHEAD)
-        margin = Margin(self.header, self._known)
+        margin = Margin(self.header, self._known, self._parts)
         course = Course()
         pending: list[str] = []
         first = 1
@@ -160,7 +161,7 @@ class Table:
             uneven += [i for i, line in enumerate(lines) if not _sound(line)]
         for i in uneven:
             if i not in covered:
-                odd[i] = Row(i, 1, lines[i].split(delimiter), False)
+                odd[i] = Row(i, 1, _cells(lines[i], delimiter, width), False)
         covered |= odd.keys()
         places: Sequence[int] = range(len(lines))
         if covered:
@@ -242,6 +243,17 @@ class Table:
         return None
 
 
+_OTHER_COMMA = {",": "，", "，": ","}
+
+
+def _cells(line: str, delimiter: str, width: int) -> list[str]:
+    """A line without quotes; one typed whole with the other comma (， in a sheet of ,) counts too."""
+    cells = line.split(delimiter)
+    if len(cells) == 1 and width > 1 and line.count(other := _OTHER_COMMA.get(delimiter, "\0")) == width - 1:
+        return line.split(other)
+    return cells
+
+
 def _sound(text: str) -> bool:
     """Whether no undecodable byte is in it (they arrive as lone surrogates)."""
     return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
@@ -267,6 +279,7 @@ def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozense
         _decoded=decoded,
         _limits=limits,
         _known=known,
+        _parts=tuple(tuple(row.cells) for row in found.parts),
         _above=(*separator, *(Skipped(row.index + 1, message(_above(row))) for row in found.above)),
         _body=header.index + header.lines,
     )

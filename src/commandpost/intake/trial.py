@@ -48,13 +48,14 @@ def try_out(
         report.verdict, report.why = "held", table.reason
         return
     report.encoding, report.delimiter = table.encoding, table.delimiter
-    recognised = recognise(table.header, KINDS, settings, team=team, name=name)
+    context = context_of(table, settings, received, name)
+    dated = context.sheet_date is not None
+    recognised = recognise(table.header, KINDS, settings, team=team, name=name, dated=dated)
     if isinstance(recognised, Asks):
         report.verdict, report.why = "asks", recognised.reason
         return
     kind = recognised.kind
     report.verdict, report.kind = "taken", kind.name
-    context = context_of(table, settings, received, name)
     mended = is_mended(table.header)
     reader = Reader(kind, recognised.mapping, table.header, context, mended=mended)
     source = source_of(context, team, mended=mended)

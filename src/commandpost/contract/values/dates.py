@@ -16,6 +16,7 @@ from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
 from commandpost.contract.values.days import (
     FUTURE,
     NO_DAY,
+    OBSERVED,
     careful_moment,
     combine,
     latest,
@@ -32,7 +33,18 @@ from commandpost.contract.values.shifts import hours, span
 from commandpost.contract.values.text import cell
 from commandpost.words import message
 
-__all__ = ["TimeOfDay", "combine", "date_", "hours", "midnight", "moment", "seconds", "span", "time_of_day"]
+__all__ = [
+    "NO_DAY",
+    "TimeOfDay",
+    "combine",
+    "date_",
+    "hours",
+    "midnight",
+    "moment",
+    "seconds",
+    "span",
+    "time_of_day",
+]
 
 
 _CUT_SHORT = re.compile(r"[0-9]{1,2}\.[123]")
@@ -41,17 +53,19 @@ _NO_DAY_AT_ALL = re.compile(r"^(?:1899[-/]12[-/]3[01]|1900[-/]0?1[-/]0?[01])[ t]
 """What a spreadsheet prints before a time that has no day."""
 
 
-def date_(*, planned: bool = False) -> Reader:
+def date_(*, planned: bool = False, ahead: int | None = None) -> Reader:
     """A day → `datetime.date`. A time of day after it is left out.
 
-    `planned`: a year not written is the one of the nearest day, and the day may lie ahead; else a
-    day after the day it was received is Bad `future`.
+    `planned`: the day may lie ahead, and a year not written is the one of the nearest day, or (with
+    `ahead`) of the last one at most so many days ahead; else a day after the day it was received is
+    Bad `future`.
     """
+    reach = ahead if planned else OBSERVED
 
     def reader(context: Context) -> Read:
         def read(said: str) -> Any:
             text = prepared(said)
-            day = read_day(text, context, planned)
+            day = read_day(text, context, reach)
             if day is None:
                 return NO_DAY
             last = datetime.fromtimestamp(latest(context), context.zone).date()
@@ -76,7 +90,7 @@ def time_of_day() -> Reader:
             if time is None:
                 if (serial := serial_day(text)) and serial[1] is not None:
                     time = TimeOfDay(serial[1])
-                elif (found := written_day(text, context, True)) and found[0]:
+                elif (found := written_day(text, context, None)) and found[0]:
                     time = parse_time(without_zone(found[1])[0].strip(" t,-"))
             if time is None:
                 return Bad("date", message("Not a time of day."), message("Write it like 15:30."))

@@ -80,22 +80,25 @@ _WRITTEN = tuple(
         r"(?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})[-/.](?P<y>[0-9]{4})(?![0-9])",
         r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[-\s](?P<mon>[a-z]{3})[a-z]{0,6}\.?(?:[-\s,]{1,2}(?P<y>[0-9]{4}|[0-9]{2}(?!:|[0-9])))?",
         r"(?P<mon>[a-z]{3})[a-z]{0,6}\.?\s(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:])(?:[,\s]{1,2}(?P<y>[0-9]{4})(?!:))?",
-        r"(?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])(?=$|[\s日号(t])[日号]?",
+        r"(?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])(?=$|[\s日号(t上下早晚中午凌傍夜])[日号]?",
         r"(?P<d>[0-9]{1,2})[日号]",
     )
 )
 
 
-def written_day(text: str, context: Context, planned: bool) -> tuple[date | None, str] | None:
-    """(the day that begins `text`, the rest); the day is None when it is impossible; None: no day."""
+def written_day(text: str, context: Context, ahead: int | None) -> tuple[date | None, str] | None:
+    """(the day that begins `text`, the rest); the day is None when it is impossible; None: no day.
+
+    `ahead`: how many days a day without a year may lie ahead of its arrival; None: the nearest is meant.
+    """
     for pattern in _WRITTEN:
         found = pattern.match(text)
         if found is not None:
-            return _found_day(found.groupdict(), context, planned), text[found.end() :]
+            return _found_day(found.groupdict(), context, ahead), text[found.end() :]
     return None
 
 
-def _found_day(parts: dict[str, str | None], context: Context, planned: bool) -> date | None:
+def _found_day(parts: dict[str, str | None], context: Context, ahead: int | None) -> date | None:
     if "a" in parts:  # 28/03/2022 or 3/28/2022; both ≤ 12 and different: nobody knows
         first, second = int(parts["a"] or 0), int(parts["b"] or 0)
         if first <= 12 and second <= 12 and first != second:
@@ -113,7 +116,11 @@ def _found_day(parts: dict[str, str | None], context: Context, planned: bool) ->
             return None
     if year := parts.get("y"):
         return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    return _year_of(month, day, context, planned)
+    return _year_of(month, day, context, ahead)
+
+
+OBSERVED = 1
+"""Days a fact without a year may lie ahead of its arrival: clocks differ, a day ends."""
 
 
 def _made(year: int, month: int, day: int) -> date | None:
@@ -125,13 +132,13 @@ def _made(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _year_of(month: int, day: int, context: Context, planned: bool) -> date | None:
+def _year_of(month: int, day: int, context: Context, ahead: int | None) -> date | None:
     received = context.received.astimezone(context.zone).date()
     about = context.sheet_date or received
     years = range(min(about.year, received.year) - 8, max(about.year, received.year) + 9)
     days = [made for year in years if (made := _made(year, month, day))]
-    if not planned:
-        days = [made for made in days if made <= received + timedelta(days=1)]
+    if ahead is not None:
+        days = [made for made in days if made <= received + timedelta(days=ahead)]
         if context.sheet_date is None:
             return max(days, default=None)
     return min(days, key=lambda made: abs(made - about), default=None)
@@ -193,11 +200,11 @@ def without_zone(rest: str) -> tuple[str, int | None]:
 _AFTER_DAY = re.compile(rf"[(\[].{{0,20}}[)\]]|起|止|开始|结束|当[日天]|{PERIODS}")
 
 
-def read_day(text: str, context: Context, planned: bool) -> date | None:
+def read_day(text: str, context: Context, ahead: int | None) -> date | None:
     if serial := serial_day(text):
         day, second = serial
         return day + timedelta(days=1) if second == 86400 else day
-    found = written_day(text, context, planned)
+    found = written_day(text, context, ahead)
     if found is None or found[0] is None:
         return None
     rest, offset = without_zone(found[1])
@@ -224,6 +231,8 @@ _JOINT = re.compile(r"\s*0?0:00(?::00)?\s+(?=[0-9])|[\s,t\-:_]+")
 def careful_moment(context: Context, *, observed: bool = True) -> Read:
     """What `dates.moment` does, without its shortcuts."""
 
+    ahead = OBSERVED if observed else None
+
     def read(said: str) -> Any:
         text = prepared(said)
         first, _, rest = text.partition(" ")
@@ -232,11 +241,11 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
             if second is None or rest:
                 return _with_time(day, rest)
             return _checked(seconds(day, second, context.zone), context, observed)
-        found = written_day(text, context, planned=not observed)
+        found = written_day(text, context, ahead)
         if found is not None and not _rather_time(text, found[0], context):
             return _NO_MOMENT if found[0] is None else _with_time(found[0], found[1])
         first, _, rest = text.partition(" ")
-        if found is None and ":" in first and (found := written_day(rest, context, not observed)):
+        if found is None and ":" in first and (found := written_day(rest, context, ahead)):
             return _with_time(found[0], first) if found[0] and not found[1] else _NO_MOMENT
         time = parse_time(text, bare_hour=False)
         if time is None or _WEEKDAY.search(fold(said).lower()):

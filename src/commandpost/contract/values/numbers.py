@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -137,7 +137,7 @@ def temperature(*, report: bool = False) -> Reader:
     """
 
     def read(said: str) -> Any:
-        folded = fold(said[:60]).lower().replace(" ", "")
+        folded = fold(said[:60]).lower().replace(" ", "").lstrip("'‘’`")
         if folded in _MEASURED or _BELOW.fullmatch(folded):
             return (
                 Flagged(None, "temperature", message("Measured, but no number is given.")) if report else None
@@ -216,12 +216,19 @@ _LEADING = re.compile(rf"(?:{_PLAIN}|[{_NUMERAL}])(?:{_PLAIN}|[{_NUMERAL}]|[kw](
 _ABOUT_AFTER = re.compile(r"^(?:多|余|来|几|左右|上下|以上|许|\+)")
 _SCALE_AFTER = re.compile(r"^([十百千万亿]+)")
 _ABOUT_END = re.compile(r"(?:左右|上下|以上|以内|余|多|\+)$")
+_ANOTHER = re.compile(rf"[^0-9()\[【]*[、,;]\s*[{_NUMERAL}0-9]")
+"""500、50; 3箱,5包: two numbers, of which things?"""
 _SPLIT = re.compile(r"[(\[{【,。;、!].*$")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
 LOST = message("The spreadsheet lost digits.")
 LOST_HINT = message("Format the column as text and type it again.")
 
 
+NEGATIVE = Bad(
+    "negative",
+    message("A quantity cannot be negative."),
+    message("Write how many there are, without a minus."),
+)
 _ALONE = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 """上百, 千余: said without a number before it."""
 
@@ -261,7 +268,7 @@ def amount(said: str) -> Quantity | Bad | None:
         approximate = not found[0].startswith(_EXACT_BEFORE)
         folded, lower = folded[found.end() :], lower[found.end() :]
     if re.match(r"[-−负]\s*[0-9.]", lower):
-        return Bad("negative", message("A quantity cannot be negative."))
+        return NEGATIVE
     number, rest = _leading(lower, folded)
     if number is None:
         return None
@@ -277,7 +284,7 @@ def amount(said: str) -> Quantity | Bad | None:
             if scaled is None:
                 return None
             value, rest = value * scaled, rest[scale.end() :]
-    if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]", rest):
+    if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]", rest) or _ANOTHER.match(rest):
         return None
     unit = _SPLIT.sub("", rest)
     if end := _ABOUT_END.search(unit):
@@ -293,19 +300,46 @@ def amount(said: str) -> Quantity | Bad | None:
     return Quantity(value, unit, approximate)
 
 
+_FLOAT = re.compile(r"([0-9]+)\.0+")
+_LOST = re.compile(r"[0-9](?:\.[0-9]+)?e\+[0-9]{2,3}")
+
+
+def label() -> Reader:
+    """A number that names something (单号), or words. Digits lost by a spreadsheet: Bad `lost-digits`."""
+
+    def read(said: str) -> Any:
+        folded = fold(said[:_LONGEST]).lower()
+        if folded in ("无", "没有"):
+            return None
+        if _LOST.fullmatch(folded):
+            return Bad("lost-digits", LOST, LOST_HINT)
+        whole = _FLOAT.fullmatch(folded)
+        return whole[1] if whole else said
+
+    return lambda context: cell(context, read)
+
+
 def _no_number() -> Bad:
     return Bad("value", message("Not a quantity."), message("Write a number, and its unit after it."))
 
 
-def quantity() -> Reader:
-    """`Quantity`: number, the unit written with it, whether it is vague. Negative: Bad.
+_MINUS = re.compile(r"^[-−负]\s*(?=[0-9.])")
+
+
+def quantity(*, signed: bool = False) -> Reader:
+    """`Quantity`: number, the unit written with it, whether it is vague. Negative: Bad, unless `signed`.
 
     若干, 一批: a Quantity without a value, flagged `approximate`.
     """
 
     def read(said: str) -> Any:
-        if fold(said) in ("无", "没有"):
+        folded = fold(said)
+        if folded in ("无", "没有"):
             return None
+        if signed and (minus := _MINUS.match(folded)):
+            below = amount(folded[minus.end() :])
+            if isinstance(below, Quantity) and below.value is not None:
+                return replace(below, value=-below.value)
         found = amount(said)
         if found is None:
             return _no_number()

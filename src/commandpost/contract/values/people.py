@@ -81,7 +81,7 @@ def _birthday(text: str) -> bool:
 def id_number() -> Reader:
     """A citizen's ID (18 characters with its check digit, or 15 digits), or a passport-like number.
 
-    Wrong check digit or date: Bad `id`; digits lost by a spreadsheet: Bad `lost-digits`.
+    Wrong check digit or date: Bad `id`; written as 4.2E+17 by a spreadsheet: Bad `lost-digits`.
     """
 
     def read(said: str) -> Any:
@@ -97,7 +97,7 @@ def id_number() -> Reader:
             if check_digit(folded[:17]) == folded[17] and _birthday(folded[6:14]):
                 return folded
             if folded.endswith("000"):
-                return Bad("lost-digits", LOST, LOST_HINT)
+                return Bad("id", LOST, LOST_HINT)
         elif re.fullmatch(r"[0-9]{15}", folded):
             if _birthday("19" + folded[6:12]):
                 return folded

@@ -61,6 +61,45 @@ def room() -> Reader:
     return lambda context: cell(context, read)
 
 
+_WHOLE = re.compile(rf"{_N}")
+_SIGN = re.compile(r"[0-9A-Z]")
+
+
+def address(building: str | None, unit: str | None, room: str | None, place: str | None = None) -> str:
+    """What a sheet says of one address in several columns, as `canonical_room` says it: 3栋, 2, 501 →
+    3-2-501. A room that names its building needs no other. `room` and `place` come as `canonical_room`
+    says them."""
+    if not (building or unit or place):
+        return room or ""
+    if not (building or unit or room):
+        return place or ""
+    room = canonical_room(room) if room else ""
+    number = canonical_room(building).removesuffix("栋") if building else ""
+    if room.count("-") > 1 or (number and room.startswith(f"{number}-")):
+        return room
+    if place and room and (place == room or place.endswith(f"-{room}")):
+        return place
+    parts = [
+        said + kind if kind and _WHOLE.fullmatch(said) else said
+        for said, kind in (
+            (_folded(place), ""),
+            (_folded(building), "栋"),
+            (_folded(unit), "单元"),
+            (room, ""),
+        )
+        if said
+    ]
+    joined = ""
+    for part in parts:
+        between = "-" if _SIGN.fullmatch(joined[-1:]) and _SIGN.match(part) else ""
+        joined += between + part
+    return canonical_room(joined) if joined else ""
+
+
+def _folded(text: str | None) -> str:
+    return re.sub(r"\s+", "", fold(text)).upper() if text else ""
+
+
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
     rf"[{_PROVINCES}][A-Z](?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4}}[学警挂领港澳使试超])"

@@ -11,7 +11,7 @@ from commandpost.contract.values.people import people
 from commandpost.contract.values.places import declared
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
 from commandpost.desks.duty.tables import Shift
-from commandpost.desks.shapes.columns import UPDATED
+from commandpost.desks.shapes.columns import UPDATED, day_of
 from commandpost.words import message
 
 
@@ -21,11 +21,12 @@ def _shifts(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     start, end = row.get("start"), row.get("end")
     if start is None or end is None:
         if "shift" not in row:
+            why = message("The shift has no start or no end.")
             return Bad(
-                "empty", message("The shift has no start or no end."), message("Fill both in, or the shift.")
+                "empty", why, message("Fill both in, or the shift."), "start" if start is None else "end"
             )
         start, end = row["shift"]
-    day = row["date"]
+    day = day_of(row, context)
     first, last = span(day, start, end, context.zone)
     roles = {name: row.get("role", "GUARD") for name in row.get("names") or ()}
     roles |= dict.fromkeys(row.get("leader") or (), "LEADER")
@@ -57,7 +58,7 @@ ROSTERS = Kind(
         ),
         Column(
             "date", "日期", "Date", date_(planned=True), ("值班日期", "值守日期", "班次日期", "排班日期"),
-            required=True, key=True, fill_down=True, example="2022-03-28",
+            required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
             "start", "开始", "Start", time_of_day(),

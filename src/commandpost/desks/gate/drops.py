@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from commandpost.contract.kind import Column, Derived, Kind, Row
-from commandpost.contract.reading import Bad, Context
-from commandpost.contract.values.dates import moment
-from commandpost.contract.values.numbers import temperature
+from commandpost.contract.kind import Column, Derived, Expanded, Kind, Row
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.values.dates import NO_DAY, TimeOfDay, combine, date_, moment
+from commandpost.contract.values.numbers import label, temperature
 from commandpost.contract.values.places import declared, plate
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
@@ -15,25 +17,72 @@ from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text
 from commandpost.words import message
 
+_DAY = 86_400
+_VISIT = 12 * 3600
+"""Seconds: 23:50–0:20 is a visit past midnight, 9:30–9:00 a slip."""
 
-def _passes(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+
+def leaving() -> Reader:
+    """A moment; a time alone stays a `TimeOfDay`: its day is that of the entry."""
+
+    def reader(context: Context) -> Read:
+        whole, alone = moment()(context), moment()(replace(context, sheet_date=None))
+
+        def read(text: str) -> Any:
+            found = alone(text)
+            time = found.value if isinstance(found, Flagged) else found
+            return found if isinstance(time, TimeOfDay) else whole(text)
+
+        return read
+
+    return reader
+
+
+def _left(row: Row, context: Context) -> int | Bad | None:
+    """When somebody left. A time alone is of the day of the entry, or within 12 hours of it of the next."""
+    left = row.get("left")
+    if not isinstance(left, TimeOfDay):
+        return left
+    entered = row.get("entered")
+    if entered is not None:
+        day = datetime.fromtimestamp(entered, context.zone).date()
+    else:
+        said = date_()(context)(row.get("date") or "") or context.sheet_date or NO_DAY
+        said = said.value if isinstance(said, Flagged) else said
+        if isinstance(said, Bad):
+            return said
+        day = said
+    found = combine(day, left, context)
+    if isinstance(found, int) and entered is not None and entered - found >= _DAY - _VISIT:
+        found = combine(day + timedelta(days=1), left, context)
+    return found
+
+
+def _passes(row: Row, context: Context) -> Expanded:
     """进入时间 + 离开时间: one row, two passes."""
     same = {k: v for k, v in row.items() if k not in ("at", "entered", "left", "direction")}
     made = []
     if "at" in row:
         if "direction" not in row:
-            return Bad("empty", message("In or out?"), message("Fill the direction in."))
+            return Bad("empty", message("In or out?"), message("Fill the direction in."), "direction")
         made.append({**same, "at": row["at"], "direction": row["direction"]})
-    entered, left = row.get("entered"), row.get("left")
+    entered, left = row.get("entered"), _left(row, context)
+    flags: list[Flagged | Bad] = []
+    if isinstance(left, Bad):
+        left = replace(left, field="left")
+        if entered is None and not made:
+            return left
+        flags.append(left)
+        left = None
     if entered is not None and left is not None and left < entered:
-        return Bad("order", message("Left before entering."), message("Check both times."))
+        return Bad("order", message("Left before entering."), message("Check both times."), "left")
     if entered is not None:
         made.append({**same, "at": entered, "direction": "IN"})
     if left is not None:
         # What was measured and decided on the way in says nothing of the way out.
         out = same if entered is None else {k: v for k, v in same.items() if k != "temperature"}
         made.append({**out, "at": left, "direction": "OUT"})
-    return made
+    return (made, flags) if flags else made
 
 
 GATE_PASSES = Kind(
@@ -96,7 +145,7 @@ GATE_PASSES = Kind(
             ("行程", "行程码", "行程卡", "轨迹核查", "行程核查", "行程查验", "是否查验行程", "轨迹查验"),
             example="是",
         ),
-        Column("permit", "通行证", "Permit", text(), ("出入证", "通行证号", "出入证号", "证明")),
+        Column("permit", "通行证", "Permit", label(), ("出入证", "通行证号", "出入证号", "证明")),
         Column(
             "host", "接访人", "Host", text(), ("接待人", "被访人", "受访人", "拜访人", "被访人姓名", "接访单位")
         ),
@@ -107,9 +156,9 @@ GATE_PASSES = Kind(
             key=True, after="date",
         ),
         Column(
-            "left", "离开时间", "Left", moment(),
+            "left", "离开时间", "Left", leaving(),
             ("出门时间", "离校时间", "出校时间", "离园时间", "出园时间", "离场时间", "外出时间", "出时间", "time out"),
-            key=True, after="date",
+            key=True,
         ),
         UPDATED,
     ),

@@ -8,10 +8,11 @@ from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Context
 from commandpost.contract.values.dates import date_, midnight, time_of_day
 from commandpost.contract.values.numbers import temperature
+from commandpost.contract.values.places import address
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import SLOTS, YES_NO, one_of
 from commandpost.desks.health.tables import HealthReport
-from commandpost.desks.shapes.columns import ROOM, UPDATED
+from commandpost.desks.shapes.columns import BUILDING, ROOM, UNIT, UPDATED, day_of
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
 _NOON, _AFTERNOON = 11 * 3600, 14 * 3600
@@ -31,9 +32,9 @@ def _slot(row: Row) -> str:
 def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
     """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
     same = {
-        "event_at": midnight(row["date"], context.zone),
+        "event_at": midnight(day_of(row, context), context.zone),
         "name": row["name"],
-        "room": row.get("room", ""),
+        "room": address(row.get("building"), row.get("staircase"), row.get("room")),
         "symptoms": row.get("symptoms") or ("发热" if row.get("fever") else ""),
         "reporter": row.get("reporter", ""),
         "updated": row.get("updated"),
@@ -55,7 +56,7 @@ HEALTH_REPORTS = Kind(
         Column(
             "date", "日期", "Date", date_(),
             ("测量日期", "检测日期", "上报日期", "填报日期", "报告日期", "登记日期", "测温日期"),
-            required=True, key=True, fill_down=True, example="2022-03-28",
+            required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
             "name", "姓名", "Name", name(),
@@ -63,6 +64,8 @@ HEALTH_REPORTS = Kind(
             required=True, key=True, example="张某",
         ),
         ROOM,
+        BUILDING,
+        UNIT,
         Column(
             "slot", "时段", "Slot", one_of(SLOTS),
             ("时间段", "检测时段", "测量时段", "班次", "早晚", "早/晚", "上午/下午", "午别"), key=True, example="早",

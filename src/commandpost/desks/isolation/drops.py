@@ -9,11 +9,11 @@ from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.dates import date_, midnight
 from commandpost.contract.values.numbers import days
 from commandpost.contract.values.people import person_key
-from commandpost.contract.values.places import room
+from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
 from commandpost.desks.isolation.tables import Isolation
-from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED
+from commandpost.desks.shapes.columns import BUILDING, ID_NUMBER, PHONE, UNIT, UPDATED
 from commandpost.words import Message, message
 
 _MOVES = {
@@ -47,11 +47,13 @@ def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
             state = "RELEASED" if state == "ORDERED" else state
     for day in (due, released):
         if day is not None and day < start:
-            return Bad("order", message("It ends before it starts."), message("Check both dates."))
-    person = person_key(row["name"], row.get("id_number"), row.get("phone"), row.get("place"))
+            return Bad("order", message("It ends before it starts."), message("Check both dates."), "end")
+    place = address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place"))
+    person = person_key(row["name"], row.get("id_number"), row.get("phone"), place)
     return [
         {
-            **{k: v for k, v in row.items() if k not in ("start", "end")},
+            **{k: v for k, v in row.items() if k not in ("start", "end", "building", "staircase", "room")},
+            "place": place,
             "event_at": midnight(start, context.zone),
             "person": person,
             "due": due,
@@ -79,7 +81,7 @@ ISOLATIONS = Kind(
             required=True, key=True, example="居家隔离",
         ),
         Column(
-            "start", "开始日期", "Start", date_(planned=True),
+            "start", "开始日期", "Start", date_(planned=True, ahead=31),
             ("起始时间", "开始时间", "起始日期", "隔离开始日期", "隔离开始时间", "隔离起始日期", "隔离起始时间",
              "开始隔离日期", "开始隔离时间", "管控开始日期", "管控开始时间", "管控起始日期", "隔离日期", "start date"),
             required=True, key=True, example="2022-03-28",
@@ -106,10 +108,13 @@ ISOLATIONS = Kind(
         ),
         Column(
             "place", "地点", "Place", room(),
-            ("房号", "隔离地点", "隔离点", "地点/房号", "地址", "住址", "居住地址", "隔离地址", "家庭住址", "房间号", "楼栋房号",
-             "管控地点", "address", "room"),
+            ("隔离地点", "隔离点", "地点/房号", "地址", "住址", "居住地址", "隔离地址", "家庭住址", "楼栋房号", "隔离酒店", "酒店",
+             "管控地点", "address"),
             key=True, example="3栋2单元501",
         ),
+        Column("room", "房号", "Room", room(), ("房间号", "房间", "室", "室号", "宿舍号", "寝室号"), key=True),
+        BUILDING,
+        UNIT,
         Column("needs", "需求", "Needs", text(), ("特殊需求", "生活需求", "物资需求", "困难需求")),
         PHONE,
         ID_NUMBER,

@@ -8,17 +8,19 @@ from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Context
 from commandpost.contract.values.dates import date_, midnight
 from commandpost.contract.values.numbers import count
-from commandpost.contract.values.places import room
+from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import name, text
 from commandpost.desks.people.tables import Household
-from commandpost.desks.shapes.columns import UPDATED
+from commandpost.desks.shapes.columns import BUILDING, UNIT, UPDATED
 
 
 def _households(row: Row, context: Context) -> list[dict[str, Any]]:
     """Without a date of its own or of the sheet, a household keeps the date it is known by."""
     day = row.get("date") or context.sheet_date
     event_at = None if day is None else midnight(day, context.zone)
-    return [{**{k: v for k, v in row.items() if k != "date"}, "event_at": event_at}]
+    said = {k: v for k, v in row.items() if k not in ("date", "building", "staircase")}
+    where = address(row.get("building"), row.get("staircase"), row.get("address"))
+    return [{**said, "address": where, "event_at": event_at}]
 
 
 CENSUS = Kind(
@@ -31,9 +33,11 @@ CENSUS = Kind(
         Column(
             "address", "地址", "Address", room(),
             ("住址", "楼栋房号", "房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址", "房间号",
-             "楼栋", "room"),
-            required=True, key=True, example="3栋2单元501",
+             "房间", "室", "室号", "room"),
+            key=True, example="3栋2单元501",
         ),
+        BUILDING,
+        UNIT,
         Column(
             "head", "户主", "Head", name(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人"),
             required=True, example="张某",
@@ -57,4 +61,5 @@ CENSUS = Kind(
         UPDATED,
     ),
     expand=_households,
+    any_of=(("address", "building"),),
 )  # fmt: skip

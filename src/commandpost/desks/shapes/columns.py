@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from commandpost.contract.kind import Column
+from commandpost.contract.kind import Column, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.dates import date_, midnight, moment
 from commandpost.contract.values.people import id_number, phone
@@ -26,9 +27,18 @@ ID_NUMBER = Column(
 
 ROOM = Column(
     "room", "楼栋房号", "Room", room(),
-    ("房号", "房间", "房间号", "楼栋", "宿舍", "宿舍号", "寝室", "寝室号", "地址", "住址", "门牌号", "门牌", "address"),
+    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "地址", "住址", "门牌号", "门牌", "室", "室号", "address"),
     key=True, example="3栋2单元501",
 )  # fmt: skip
+
+BUILDING = Column(
+    "building", "楼栋", "Building", text(),
+    ("楼号", "栋号", "楼栋号", "栋", "幢", "幢号", "楼宇", "宿舍楼", "block"),
+    key=True, fill_down=True,
+)  # fmt: skip
+"""Beside a room that does not name it; a merged cell above many rooms."""
+
+UNIT = Column("staircase", "单元", "Staircase", text(), ("单元号",), key=True, fill_down=True)
 
 UPDATED = Column(
     "updated", "更新时间", "Updated", moment(),
@@ -45,6 +55,13 @@ def day_text(aliases: tuple[str, ...] = ()) -> Column:
     )
 
 
+def day_of(row: Row, context: Context) -> date:
+    """The row's day, else the sheet's: a sheet that says neither is not taken for a kind that needs it."""
+    day = row.get("date") or context.sheet_date
+    assert isinstance(day, date)
+    return day
+
+
 def moment_or_day() -> Reader:
     """A moment; a day without a time of day is its first moment, flagged `approximate`."""
 
@@ -56,6 +73,8 @@ def moment_or_day() -> Reader:
             if type(value) is not Bad or value.code != "date":
                 return value
             found = day(said)
+            if type(found) is Bad and found.code == "future":
+                return found
             if found is None or type(found) in (Bad, Flagged):
                 return value
             return Flagged(

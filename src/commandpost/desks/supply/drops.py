@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.kind import Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read
 from commandpost.contract.values.dates import date_, midnight
-from commandpost.contract.values.numbers import Quantity, quantity
+from commandpost.contract.values.numbers import NEGATIVE, Quantity, label, quantity
 from commandpost.contract.values.places import bare, item
 from commandpost.contract.values.supplies import Wanted, wanted
 from commandpost.contract.values.text import cell, text
@@ -57,13 +58,13 @@ def _when(row: Row, context: Context) -> int | None:
     return None if day is None else midnight(day, context.zone)
 
 
-def _requests(row: Row, context: Context) -> tuple[list[dict[str, Any]], list[Flagged]] | Bad:
+def _requests(row: Row, context: Context) -> Expanded:
     """One request a thing asked for. Without a date a request keeps the one it is known by."""
     event_at = _when(row, context)
     asked: Quantity | None = row.get("quantity")
     things: tuple[Wanted, ...] = row["item"]
     made: list[dict[str, Any]] = []
-    flags: list[Flagged] = []
+    flags: list[Flagged | Bad] = []
     seconds = "" if event_at is None else event_at
     for one in things:
         thing = one.item
@@ -83,7 +84,7 @@ def _requests(row: Row, context: Context) -> tuple[list[dict[str, Any]], list[Fl
                 "reference": reference,
                 "item": thing,
                 "quantity": much.value,
-                "unit": row.get("unit") or much.unit or _unit_of(thing, context),
+                "unit": much.unit or row.get("unit") or _unit_of(thing, context),
                 "approximate": much.approximate,
             }
         )
@@ -115,7 +116,7 @@ SUPPLY_REQUESTS = Kind(
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
         Column(
-            "number", "单号", "Number", text(),
+            "number", "单号", "Number", label(),
             ("编号", "申请单号", "申领单号", "订单号", "申请编号", "单据号", "no", "order"), key=True, example="SL-001",
         ),
         Column(
@@ -129,12 +130,12 @@ SUPPLY_REQUESTS = Kind(
         Column(
             "at", "申请时间", "Requested", moment_or_day(),
             ("时间", "提交时间", "登记时间", "申领时间", "填报时间", "需求时间", "time"),
-            key=True, after="date", example="2022-03-28 09:30",
+            key=True, unless="number", after="date", example="2022-03-28 09:30",
         ),
         Column("deliver_to", "送达地点", "Deliver to", text(),
                ("地址", "收货地址", "送货地址", "配送地址", "收件地址", "送达地址", "配送地点", "address"), example="北门"),
         Column(
-            "contact", "联系方式", "Contact", text(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
+            "contact", "联系方式", "Contact", label(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
             example="13800000000",
         ),
         Column("remark", "备注", "Remark", text(), ("说明", "用途", "备注说明", "note")),
@@ -174,20 +175,24 @@ def _movements(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     told: list[tuple[str, Quantity]] = []
     if "move" in row or not any(field in row for field, _ in _WIDE):
         if "move" not in row:
-            return Bad("empty", message("In or out?"), message("Fill the kind of movement in."))
+            return Bad("empty", message("In or out?"), message("Fill the kind of movement in."), "move")
         if row.get("quantity") is None:
-            return Bad("empty", message("No quantity is given."), message("Write a number."))
+            return Bad("empty", message("No quantity is given."), message("Write a number."), "quantity")
         told.append((row["move"], row["quantity"]))
     told += [(word, row[field]) for field, word in _WIDE if row.get(field) is not None]
     made = []
     for word, much in told:
-        value = much.value if word != "LOSS" or much.value is None else -much.value
+        if much.value is None:
+            return Bad("value", message("No number is given."), message("Write a number."), "quantity")
+        if much.value < 0 and word not in ("ADJUST", "LOSS"):
+            return replace(NEGATIVE, field="quantity")
+        value = -abs(much.value) if word == "LOSS" else much.value
         made.append(
             {
                 **same,
                 "move": "ADJUST" if word == "LOSS" else word,
                 "quantity": value,
-                "unit": row.get("unit") or much.unit or _unit_of(row["item"], context),
+                "unit": much.unit or row.get("unit") or _unit_of(row["item"], context),
                 "approximate": much.approximate,
             }
         )
@@ -216,7 +221,7 @@ STOCK_MOVEMENTS = Kind(
             key=True, example="入库",
         ),
         Column(
-            "quantity", "数量", "Quantity", quantity(), ("出入库数量", "qty", "amount"), key=True, summed=True, example="500"
+            "quantity", "数量", "Quantity", quantity(signed=True), ("出入库数量", "qty", "amount"), key=True, summed=True, example="500"
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位",), example="个"),
         Column(
