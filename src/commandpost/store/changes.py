@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 
+from commandpost.store.sealed import Sealed, seal_of
+
 _SUFFIX = ".sock"
 
 
@@ -98,7 +100,10 @@ class Pulse:
         self._sqlite = engine.dialect.name == "sqlite"
         self._last = self._version()
 
-    def _version(self) -> int:
+    def _version(self) -> object:
+        raw = self._connection.connection.dbapi_connection
+        if isinstance(raw, Sealed):
+            return seal_of(raw.path)
         cursor = self._connection.connection.cursor()
         try:
             if self._sqlite:

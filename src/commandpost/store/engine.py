@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from commandpost.errors import CommandpostError
 from commandpost.places import PostPlaces
 from commandpost.store import migrate
+from commandpost.store.sealed import open_sealed, watch_seals
 
 BUSY_LIMIT = 30.0
 """Seconds a writer waits for its turn before it says that the database is busy."""
@@ -107,12 +108,14 @@ def connect(
 
 def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
     uri = f"file:{quote(str(path.resolve()))}?mode={'ro' if readonly else 'rwc'}"
+    # Autocommit of the driver: BEGIN is said by the listener below, so that a writer can say BEGIN IMMEDIATE.
+    how: dict[str, Any] = {"isolation_level": None, "timeout": 5, "check_same_thread": False}
 
     def opened() -> sqlite3.Connection:
-        # Autocommit of the driver: BEGIN is said by the listener below, so that a writer can say
-        # BEGIN IMMEDIATE.
-        raw = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+        raw: sqlite3.Connection = sqlite3.connect(uri, uri=True, **how)
         try:
+            if readonly:
+                raw = _readable(raw, path, uri, how)
             raw.execute("PRAGMA synchronous=FULL")
             raw.execute("PRAGMA temp_store=MEMORY")
             # 16 MB of pages: the hot ends of a day's indexes; more does not speed up a load.
@@ -133,6 +136,9 @@ def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
         execution_options={_TURN: str(path.with_name("turn.lock"))},
     )
 
+    if readonly:
+        watch_seals(engine)
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get(WRITES):
@@ -141,6 +147,28 @@ def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _readable(raw: sqlite3.Connection, path: Path, uri: str, how: Mapping[str, Any]) -> sqlite3.Connection:
+    """The connection, or a sealed one where nobody has the post open and we may not."""
+    try:
+        raw.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        return raw
+    except sqlite3.OperationalError as error:
+        # By code: the words are those of several mistakes.
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        if not os.access(path, os.R_OK):
+            raise
+    sealed = open_sealed(path, uri, **how)
+    if sealed is None:
+        raise CommandpostError(
+            "{file}: was not closed, and who may not write cannot open it so: "
+            "its owner must open it once (`commandpost status`)",
+            file=path.name,
+        )
+    raw.close()
+    return sealed
 
 
 def _to_wal(raw: sqlite3.Connection) -> None:
