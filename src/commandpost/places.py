@@ -28,9 +28,14 @@ def default_post() -> Path:
     """The post used when none is named: `COMMANDPOST_HOME`, else the XDG data directory."""
     home = os.environ.get("COMMANDPOST_HOME")
     if home:
-        return Path(home).expanduser()
+        return expanded(home)
     data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data).expanduser() / "commandpost"
+    return expanded(data) / "commandpost"
+
+
+def expanded(path: Path | str) -> Path:
+    """`path` with ~ filled in; ~nobody of whom the system knows nothing is left as it is."""
+    return Path(os.path.expanduser(path))
 
 
 @dataclass(frozen=True, slots=True)

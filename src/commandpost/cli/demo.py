@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from commandpost.cli.board import has_terminal, simple_terminal
 from commandpost.cli.init import make_post
 from commandpost.cli.options import Parser, aware, moment, positive, words_of
+from commandpost.places import expanded
 from commandpost.words import Words
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
 def _folder(asked: Path | None) -> Iterator[Path]:
     """The folder asked for, which is kept; else one that is gone at the end."""
     if asked is not None:
-        yield asked.expanduser().absolute()
+        yield expanded(asked).absolute()
         return
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         _sweep(left)
@@ -113,17 +114,17 @@ def _history(
     places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None
 ) -> Iterator[Saved]:
     """`play_history`, with the day it has come to on stderr when somebody is there to see it."""
+    from commandpost.cli.progress import Line
     from commandpost.demo.history import play_history
 
-    def tell(day: date) -> None:
-        print(f"\r{scenario.title}  {day:%m-%d} → {until:%m-%d %H:%M} ", end="", file=sys.stderr, flush=True)
-
-    if not sys.stderr.isatty():
-        return play_history(places, scenario, until, live_from)
+    line = Line()
     try:
-        return play_history(places, scenario, until, live_from, tell)
+        return play_history(
+            places, scenario, until, live_from,
+            lambda day: line.show(f"{scenario.title}  {day:%m-%d} → {until:%m-%d %H:%M}"),
+        )  # fmt: skip
     finally:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+        line.clear()
 
 
 def _print(places: PostPlaces, at: datetime, options: argparse.Namespace, words: Words) -> int:

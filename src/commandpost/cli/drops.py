@@ -99,7 +99,7 @@ def _table(told: list[dict[str, Any]], words: Words) -> list[str]:
         verdict = words.short("verdict of a drop", one["verdict"] or "loading")
         rows.append((
             str(one["id"]), one["received"][5:16].replace("T", " "), one["team"], one["file"],
-            one["kind"] or "", verdict if one["stands"] else words.short("verdict of a drop", "undone"), str(one["rows"]),
+            words(one["kind"] or ""), verdict if one["stands"] else words.short("verdict of a drop", "undone"), str(one["rows"]),
             str(one["accepted"] + one["superseding"]), str(one["duplicate"]), str(one["rejected"]),
         ))  # fmt: skip
     lines = []

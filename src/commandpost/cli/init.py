@@ -8,7 +8,7 @@ from pathlib import Path
 
 from commandpost.cli.options import Parser
 from commandpost.errors import UsageError
-from commandpost.places import DATA, PostPlaces, default_post
+from commandpost.places import DATA, PostPlaces, default_post, expanded
 from commandpost.words import Words
 
 
@@ -26,7 +26,7 @@ def parser(words: Words, command: str) -> Parser:
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    root: Path = (options.dir or options.post or default_post()).expanduser().absolute()
+    root: Path = expanded(options.dir or options.post or default_post()).absolute()
     make_post(root, (DATA / "examples" / f"post.{words.language}.toml").read_text("utf-8"))
     print(root)
     where = "" if root == default_post().absolute() else f" --post {root}"
@@ -46,7 +46,10 @@ def make_post(root: Path, settings: str) -> PostPlaces:
     if places.settings.exists() or places.database.exists():
         raise UsageError("{folder} is a post already: nothing was changed", folder=root)
     for folder in (root, places.drops, places.returned, places.archive):
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise UsageError("{folder}: a file is in the way: name another folder", folder=folder) from None
     with places.settings.open("x", encoding="utf-8") as file:
         file.write(settings)
     return places

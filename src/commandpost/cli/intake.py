@@ -15,6 +15,7 @@ from commandpost.cli.mistakes import one_line, told
 from commandpost.cli.options import Parser, aware, moment, team_name
 from commandpost.cli.progress import Meter
 from commandpost.clock import Clock, FixedClock
+from commandpost.errors import CommandpostError, UsageError
 from commandpost.words import Words
 
 
@@ -55,6 +56,8 @@ def parser(words: Words, command: str) -> Parser:
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Exit code 0 when all was taken clean, 1 when anything was rejected, held, asking or refused."""
+    if options.command == "check" and options.values and not options.json:
+        raise UsageError("--values needs --json")
     worst = 0
     work = _check if options.command == "check" else _import
     for file, outcome, say in work(options, words):
@@ -79,7 +82,6 @@ _Outcome = tuple[Path, "dict[str, Any] | Exception", Words]
 
 def _check(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
     from commandpost.cli.opening import opened
-    from commandpost.errors import CommandpostError
     from commandpost.intake import clerk
     from commandpost.settings import Settings
     from commandpost.store.trial import trial
@@ -104,13 +106,13 @@ def _check(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
 
 def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
     from commandpost.cli.opening import opened
-    from commandpost.errors import CommandpostError
-    from commandpost.intake import clerk
+    from commandpost.intake import clerk, remembered
 
     with opened(options, words, readonly=False) as post:
         clock: Clock = post.clock
         if options.received:
             clock = FixedClock(_received(options, post.settings.zone))
+        remembered.note_settings(post.engine, clock, post.text)
         for file in options.files:
             meter = Meter(file.name, post.words)
             try:
@@ -141,7 +143,7 @@ def _lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
         rows=told["rows"], new=told["accepted"], superseding=told["superseding"],
         duplicate=told["duplicate"], outdated=told["outdated"], rejected=len(told["rejected"]),
     )  # fmt: skip
-    yield one_line(f"{file}: {verdict} {told['kind']} {counts}")
+    yield one_line(f"{file}: {verdict} {words(told['kind'])} {counts}")
     for sign, found in (("rejected", told["rejected"]), ("warning", told["warnings"])):
         for one in found:
             where = words("line {line}", line=one["line"])

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 found problems, 2 wrong usage, 130 interrupted.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -39,6 +40,13 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
+        if argv is None:
+            # A second Ctrl-C has nothing left to interrupt, and would show a traceback.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        line = words("interrupted")
+        if _split(arguments)[1] == "import":
+            line = words("interrupted: what was taken in stays, the same command goes on with the rest")
+        print(f"commandpost: {line}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         _forget_stdout()

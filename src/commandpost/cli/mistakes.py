@@ -41,7 +41,7 @@ def _told_by_system(error: OSError, words: Words) -> str:
         return words("the disk is full: make room and try again; nothing half-written was kept")
     if error.errno == errno.EROFS:
         return words("{file}: the disk is read-only", file=name)
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return words("{file}: no such file", file=name)
     if isinstance(error, PermissionError):
         return words("{file}: no permission", file=name)

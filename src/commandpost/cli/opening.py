@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from sqlmodel import Session, col, select
 from commandpost.cli.options import clock_of, places_of, words_of
 from commandpost.clock import Clock
 from commandpost.places import PostPlaces
-from commandpost.settings import Settings, load_settings
+from commandpost.settings import Settings, SettingsError, load_settings, parse_settings
 from commandpost.store.engine import open_post
-from commandpost.store.records import Tick
+from commandpost.store.records import Source, Tick
 from commandpost.words import Words
 
 
@@ -49,6 +50,33 @@ def opened(options: argparse.Namespace, words: Words, *, readonly: bool) -> Iter
         yield Opened(places, settings, text, engine, clock_of(options), words_of(options, settings, words))
     finally:
         engine.dispose()
+
+
+def settings_at(post: Opened, tick: int) -> Settings:
+    """The settings of that tick: what they said then is part of what was known then.
+
+    Where nobody kept them, or this version can no longer read them, those of today.
+    """
+    with Session(post.engine) as session:
+        kept = (
+            select(Source.text)
+            .join(Tick, col(Tick.source_id) == col(Source.id))
+            .where(Source.sort == "settings", col(Tick.n) <= tick)
+            .order_by(col(Tick.n).desc())
+            .limit(1)
+        )
+        text = session.exec(kept).first()
+    if text is None or text == post.text:
+        return post.settings
+    try:
+        return parse_settings(text, post.places.settings.name)
+    except SettingsError as error:
+        said = post.words.say(error.message)
+        told = post.words(
+            "the settings of that time cannot be read any more ({what}); today's are used", what=said
+        )
+        print(f"commandpost: {told}", file=sys.stderr)
+        return post.settings
 
 
 def known_at(engine: Engine, moment: datetime) -> int:

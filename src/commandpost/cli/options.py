@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from commandpost.clock import Clock, RealClock, ScenarioClock
 from commandpost.errors import UsageError
-from commandpost.places import PostPlaces, default_post
+from commandpost.places import PostPlaces, default_post, expanded
 from commandpost.words import Words
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _scenario_clock(words: Words) -> Callable[[str], ScenarioClock]:
 
 def places_of(options: argparse.Namespace) -> PostPlaces:
     """The files of the post that is meant. UsageError when there is no post."""
-    root: Path = (options.post or default_post()).expanduser().absolute()
+    root: Path = expanded(options.post or default_post()).absolute()
     places = PostPlaces(root)
     if not places.settings.is_file() and not places.database.is_file():
         raise UsageError("no post at {folder}: make one with commandpost init {folder}", folder=root)
@@ -189,8 +189,15 @@ def overview(words: Words, commands: dict[str, str]) -> str:
         words("the duty room of an epidemic-prevention command post, on one terminal"),
         "",
         words("commands:"),
-        f"  {'(none)':<10}" + words("the board on this post"),
+        f"  {'':<10}" + words("(without a command) the board on this post"),
         *(f"  {name:<10}" + words(line) for name, line in commands.items()),
+        "",
+        words("for every command"),
+        "  --post DIR    " + words("the post's folder (else COMMANDPOST_HOME, else the user's data folder)"),
+        "  --lang zh|en  " + words("language (else the post's, else the locale's)"),
+        "  --version     " + words("say which version this is"),
+        "",
+        words("Ends with 0: fine, 1: problems found, 2: wrong usage, 130: interrupted."),
         "",
         words("examples:"),
         "  commandpost demo",

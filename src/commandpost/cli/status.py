@@ -32,14 +32,15 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
     with opened(options, words, readonly=True) as post:
         from commandpost import picture
-        from commandpost.cli.opening import known_at
+        from commandpost.cli.opening import known_at, settings_at
         from commandpost.status import status_json
 
         at = aware(options.at, post.settings.zone) if options.at else None
         tick = known_at(post.engine, at) if at else None
-        seen = picture.at(post.engine, at or post.clock.now(), post.settings, tick)
+        settings = post.settings if tick is None else settings_at(post, tick)
+        seen = picture.at(post.engine, at or post.clock.now(), settings, tick)
         if options.json:
-            print(json_line(status_json(seen, post.settings, post.words)))
+            print(json_line(status_json(seen, settings, post.words)))
         else:
             from commandpost.board.frame import four_panes
 

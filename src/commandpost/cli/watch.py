@@ -34,4 +34,5 @@ def run(options: argparse.Namespace, words: Words) -> int:
     ended = watch(places, clock_of(options), child=options.child, begun=begun)
     if options.child:
         gone(0)
+    print(words("Ended. What comes meanwhile is taken in at the next start."), file=sys.stderr, flush=True)
     return 130 if ended == signal.SIGINT else 0

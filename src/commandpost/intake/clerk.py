@@ -9,21 +9,21 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import os
 from collections.abc import Callable, Generator
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from sqlalchemy import Engine
 
 from commandpost.clock import Clock
 from commandpost.contract.kind import Kind
-from commandpost.contract.values.text import clean
+from commandpost.contract.reading import Context
 from commandpost.desks import KINDS
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode, giveback, ledger, load
 from commandpost.intake.inbox import Changed
+from commandpost.intake.named import NamedFile
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
 from commandpost.intake.report import Report, Tally
@@ -52,42 +52,6 @@ class Incoming(Protocol):
     def shown(self) -> str: ...
     def open(self) -> BinaryIO: ...
     def still(self, file: BinaryIO) -> bool: ...
-
-
-_UNREADABLE: dict[type[OSError], str] = {
-    FileNotFoundError: "{file}: no such file",
-    IsADirectoryError: "{file}: a folder, not a file",
-    PermissionError: "{file}: no permission",
-}
-
-
-class NamedFile:
-    """A file somebody named: taken as it is now."""
-
-    def __init__(self, path: Path, team: str = "") -> None:
-        self.path, self.team, self.shown = path, team, clean(os.fsdecode(path.name))
-        self._before: tuple[int, int] | None = None
-
-    def open(self) -> BinaryIO:
-        try:
-            file = self.path.open("rb")
-        except OSError as error:
-            named = clean(os.fsdecode(self.path))
-            for kind, said in _UNREADABLE.items():
-                if isinstance(error, kind):
-                    raise CommandpostError(said, file=named) from None
-            raise CommandpostError(
-                "{file}: cannot be read: {what}", file=named, what=error.strerror or "?"
-            ) from None
-        self._before = self._look(file)
-        return file
-
-    def still(self, file: BinaryIO) -> bool:
-        return self._look(file) == self._before
-
-    def _look(self, file: IO[bytes]) -> tuple[int, int]:
-        found = os.fstat(file.fileno())
-        return found.st_size, found.st_mtime_ns
 
 
 class Job:
@@ -178,13 +142,22 @@ class Job:
         if isinstance(table, decode.Held):
             self._judge("held", table.reason)
             return
-        kind = recognise(table.header, KINDS, self.settings, team=self._of.team, name=self._of.shown)
+        received = self._drop.received_at if self._drop else self.clock.now()
+        context = context_of(table, self.settings, received, self._of.shown)
+        kind = recognise(
+            table.header,
+            KINDS,
+            self.settings,
+            team=self._of.team,
+            name=self._of.shown,
+            dated=context.sheet_date is not None,
+        )
         if isinstance(kind, Asks):
             self._judge("asks", kind.reason, encoding=table.encoding, delimiter=table.delimiter)
             return
         if self._copy is not None:
             self._copy.keep()
-        yield from self._load(table, kind.kind, dict(kind.mapping))
+        yield from self._load(table, kind.kind, dict(kind.mapping), context)
 
     def _from_archive(self) -> Generator[None, None, BinaryIO]:
         self._file = cast(BinaryIO, giveback.archived(self.places, self._of.sha256).open("rb"))
@@ -238,10 +211,8 @@ class Job:
         if written:
             changes.send(self.places.signal)
 
-    def _load(self, table: Table, kind: Kind, mapping: dict[str, int]) -> Generator[None]:
-        drop = self._drop
-        received = drop.received_at if drop else self.clock.now()
-        context = context_of(table, self.settings, received, self._of.shown)
+    def _load(self, table: Table, kind: Kind, mapping: dict[str, int], context: Context) -> Generator[None]:
+        drop, received = self._drop, context.received
         mended = giveback.is_mended(table.header)
         reader = Reader(kind, mapping, table.header, context, mended=mended)
         source = source_of(context, self._of.team, mended=mended)
@@ -370,7 +341,21 @@ def take(
     )  # fmt: skip
     if job.verdict == "taken" and job.drop_id is not None:
         ledger.tell(engine, report, job.drop_id, again=job.again)
+        if job.again:
+            report.skipped = _skipped(path, settings)
     return report.told(words or Words(settings.language or locale_language()))
+
+
+def _skipped(path: Path, settings: Settings) -> list[Skipped]:
+    """The lines of a file that are no data, when it was not read because its bytes are known."""
+    with NamedFile(path).open() as file:
+        found = decode.examine(file, settings.intake.max_bytes)
+        if not isinstance(found, decode.Decoded):
+            return []
+        table = open_table(file, found, settings.intake, known_headers(KINDS))
+        if isinstance(table, decode.Held):
+            return []
+        return [skipped for chunk in table.chunks(load.CHUNK) for skipped in chunk.skipped]
 
 
 def check(
