@@ -301,8 +301,12 @@ def whole(picture: Picture, size: tuple[int, int], view: View, words: Words) -> 
     )
 
 
+LATEST = 12
+"""Passes that are printed: more of a log would hide the other panes above the terminal's edge."""
+
+
 def four_panes(picture: Picture, words: Words, width: int = 80) -> str:
-    """The four panes in full as text, for a terminal that cannot show the board."""
+    """The four panes as text, for a terminal that cannot show the board: in full, of the passes the latest."""
     view = View(kiosk=True)
     told: list[Line] = [edges.header(picture, pen_for(picture, view, words), width)]
     told.extend(
@@ -310,6 +314,8 @@ def four_panes(picture: Picture, words: Words, width: int = 80) -> str:
     )
     for pane in PANES:
         count = pane_rows(picture, pane)
+        if pane == "flow":
+            count = min(count, LATEST)
         # Twelve lines of chart, totals and heads; of a few isolations also two of reports each.
         height = count + 12 + (2 * count if pane == "term" and count <= 12 else 0)
         region = Region(0, 0, width, height)
