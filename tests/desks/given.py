@@ -110,7 +110,7 @@ class Given:
                 if table is Isolation:
                     row.setdefault("person", row["name"] + "|" + row["place"])
                 if table is SupplyRequest:
-                    row.setdefault("reference", "no:" + row["number"])
+                    row.setdefault("reference", f"no:{row['number']}#{row['item']}")
                 if table is Shift:
                     row.setdefault("day", row["event_at"].date())
                 records.append((line, None, *(row[name] for name in (*key, *table.SAID))))

@@ -17,6 +17,7 @@ from commandpost.desks.supply.tables import SupplyRequest
 from commandpost.errors import CommandpostError
 from commandpost.store.claims import Kept, state
 from commandpost.store.records import Repeat, Source, known
+from commandpost.store.settle import MAX_RUN
 from commandpost.store.undo import undo
 from commandpost.store.writing import write
 
@@ -152,6 +153,31 @@ def test_what_later_drops_repeated_stands_on_after_an_undo(engine: Engine) -> No
     with engine.connect() as connection:
         sources = connection.execute(select(GatePass.source_id).distinct().where(known(GatePass, None)))  # type: ignore[attr-defined]
         assert sources.scalars().all() == [later]
+
+
+@pytest.mark.parametrize("rows", [MAX_RUN - 1, MAX_RUN, MAX_RUN + 1, 2 * MAX_RUN])
+def test_a_run_of_repeats_stands_on_to_its_last_row(engine: Engine, rows: int) -> None:
+    source, _ = _load(engine, _passes(rows))
+    _load(engine, _passes(rows), at=T0 + 2 * HOUR)
+    undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
+    assert _current(engine) == rows
+
+
+def test_a_sheet_that_was_undone_breaks_nobody_s_run(engine: Engine) -> None:
+    _say(engine, 1, 10)
+    _say(engine, 2, 20)
+    undo(engine, FixedClock(T0 + 3 * HOUR), 2, [Kept(SupplyRequest)], "赵", "发错了")
+    assert _say(engine, 4, 30, team="西组") == ["superseding"]
+    assert _say(engine, 5, 10) == ["duplicate"]
+    assert _requests(engine)[0] == [30.0]
+
+
+def test_what_an_undone_sheet_said_was_said_since_then(engine: Engine) -> None:
+    _say(engine, 1, 10)
+    assert _say(engine, 2, 30, team="西组") == ["superseding"]
+    undo(engine, FixedClock(T0 + 3 * HOUR), 1, [Kept(SupplyRequest)], "赵", "发错了")
+    assert _say(engine, 4, 10) == ["outdated"]
+    assert _requests(engine)[0] == [30.0]
 
 
 def test_the_same_bytes_count_again_after_an_undo(engine: Engine) -> None:

@@ -82,6 +82,8 @@ SHEETS = ROWS | PLAIN | REGISTER | REGISTER
 TEAMS = st.sampled_from(["东组", "西组"])
 NAMES = st.integers(0, 11)
 """Which of the families the example is about."""
+ABOUT = ((1, 1, 2), (2, 2, 4), (4, 9, 4))
+"""How many families, keys and values an example is about: what is about one thing disputes it often."""
 SIZES = st.integers(1, 9)
 CRASHES = st.sets(st.integers(0, 3), max_size=2)
 STOPS = st.none() | st.integers(1, 3)
@@ -221,13 +223,11 @@ class Claims(RuleBasedStateMachine):
     # ---- steps
 
     @initialize(
-        small=st.booleans(), names=st.lists(st.sampled_from(list(FAMILIES)), min_size=1, max_size=4, unique=True),
-        width=st.sampled_from([1, 2, 9]),
-        values=st.sampled_from([2, 4]),
+        small=st.booleans(), about=st.sampled_from(ABOUT), names=st.permutations(list(FAMILIES)),
     )  # fmt: skip
-    def about(self, small: bool, names: list[str], width: int, values: int) -> None:
-        """An example about few things has them disputed often."""
-        self.names, self.width, self.values = names, width, values
+    def begin(self, small: bool, about: tuple[int, int, int], names: list[str]) -> None:
+        families, self.width, self.values = about
+        self.names = names[:families]
         for (module, name), value in SMALL.items() if small else ():
             self._patched.setattr(module, name, value)
 

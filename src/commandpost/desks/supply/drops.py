@@ -74,9 +74,8 @@ def _requests(row: Row, context: Context) -> Expanded:
         if much.value is None:
             flags.append(Flagged(None, "quantity", message("No quantity is given.")))
         number = row.get("number", "")
-        reference = f"{row['requester']}|{thing}|{seconds}"
-        if number:
-            reference = f"no:{number}" + (f"#{thing}" if len(things) > 1 else "")
+        # A form lists several things under one number, and each goes its own way.
+        reference = f"no:{number}#{thing}" if number else f"{row['requester']}|{thing}|{seconds}"
         made.append(
             {
                 **{k: v for k, v in row.items() if k not in ("at", "date")},

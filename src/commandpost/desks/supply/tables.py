@@ -11,7 +11,7 @@ from commandpost.store.records import Version, key_indexes
 
 
 class SupplyRequest(Version, table=True):
-    """One request. Key: its number, else requester, item and time. `event_at` is the submission."""
+    """One thing asked for. Key: number and item, else requester, item and time. `event_at` is the submission."""
 
     __tablename__ = "supply_request"
     KEY: ClassVar[tuple[str, ...]] = ("reference",)
@@ -22,7 +22,7 @@ class SupplyRequest(Version, table=True):
     __table_args__ = key_indexes("supply_request", KEY)
 
     reference: str = Field(sa_type=Text)
-    """`no:NUMBER` (with `#ITEM` when one number asks for several), else `REQUESTER|ITEM|SECONDS`."""
+    """`no:NUMBER#ITEM`, else `REQUESTER|ITEM|SECONDS`."""
     number: str = Field(default="", sa_type=Text)
     item: str = Field(sa_type=Text)
     quantity: float | None = Field(default=None, sa_type=Float)
