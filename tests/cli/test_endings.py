@@ -79,7 +79,7 @@ def _cpu(pid: int) -> float:
 
 
 def test_a_check_that_is_interrupted_says_so_and_ends_with_130(tmp_path: Path) -> None:
-    done = interrupted("check", sheet(tmp_path / "big.csv", 100_000), *RECEIVED, when=1.5, env={})
+    done = interrupted("check", sheet(tmp_path / "big.csv", 240_000), *RECEIVED, when=1.5, env={})
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "commandpost: interrupted\n")
 
 
@@ -172,16 +172,16 @@ def _drain(parent: int) -> bytes:
 
 
 def test_stdout_is_data_and_stderr_is_narration(
-    post: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, new, here = str(sheet(tmp_path / "a.csv", 3)), str(tmp_path / "new"), ["--post", str(post)]
     assert main(["init", new]) == 0
-    told = capfd.readouterr()
+    told = capsys.readouterr()
     assert (told.out, "drops" in told.err) == (f"{new}\n", True)
     for command in (
         ["template"], ["template", "census"], ["check", file, "--json"], ["import", file, "--json", *here, *RECEIVED],
         ["status", *here], ["status", "--json", *here], ["drops", *here], ["drops", "--json", *here],
     ):  # fmt: skip
         assert main(command) == 0
-        told = capfd.readouterr()
+        told = capsys.readouterr()
         assert (bool(told.out), told.err) == (True, "")
