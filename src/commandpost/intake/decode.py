@@ -202,7 +202,11 @@ def _by_nuls(head: bytes) -> str | None:
     places = [m.start() + i for m in _LONE_NUL.finditer(head) for i in range(len(m[0]))]
     odd = sum(place & 1 for place in places)
     even = len(places) - odd
-    if max(odd, even) < max(2, len(head) // 100) or max(odd, even) < 4 * min(odd, even):
+    most = max(odd, even)
+    if most < max(2, len(head) // 100) or most < 4 * min(odd, even):
+        return None
+    # Where one sign in five is ASCII, as in a table, a tenth of the bytes is NUL; a few may be astray.
+    if most * 10 < len(head) and (_decodes(head, "utf-8", False) or _decodes(head, "gb18030", False)):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
 

@@ -45,9 +45,9 @@ def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
         else:
             released = end
             state = "RELEASED" if state == "ORDERED" else state
-    for day in (due, released):
+    for day, field in ((end, "end"), (row.get("due"), "due")):
         if day is not None and day < start:
-            return Bad("order", message("It ends before it starts."), message("Check both dates."), "end")
+            return Bad("order", message("It ends before it starts."), message("Check both dates."), field)
     place = address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place"))
     person = person_key(row["name"], row.get("id_number"), row.get("phone"), place)
     return [
