@@ -141,6 +141,25 @@ def test_a_held_file_has_one_row_however_often_it_is_looked_at(post: Post) -> No
     assert post.ask("SELECT verdict FROM 'drop'") == [("taken",)]
 
 
+def test_the_same_bytes_count_again_though_the_load_that_was_undone_never_ended(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "CHUNK", 200)
+    path = post.file("a.csv", _many(900))
+    job = clerk.begin(post.engine, clerk.NamedFile(path, "north"), post.places, post.settings, post.clock)
+    while not post.ask("SELECT 1 FROM tick"):
+        assert job.step()
+    job.close()
+    undo.undo(post.engine, post.clock, 1, KEPT, "王值班", "wrong team")
+    assert post.take_path(path)["accepted"] == 891
+    (left,) = clerk.unfinished(post.engine, post.places, post.settings, post.clock)
+    while left.step():
+        pass
+    assert post.ask("SELECT count(*), count(DISTINCT line) FROM gate_pass WHERE known_until IS NULL") == [
+        (891, 891)
+    ]
+
+
 def test_a_file_of_no_kind_asks(post: Post) -> None:
     report = post.take("a.csv", "甲,乙,丙\r\n1,2,3\r\n")
     assert (report["verdict"], report["kind"], report["rows"]) == ("asks", None, 0)

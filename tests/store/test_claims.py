@@ -290,3 +290,26 @@ def test_of_two_teams_at_one_moment_the_one_that_repeats_does_not_win(engine: En
     assert _say(engine, 1, 20, team="西组") == ["superseding"]
     assert _say(engine, 2, 10) == ["duplicate"]
     assert _requests(engine) == ([20.0], 2)
+
+
+class _HostClock:
+    """A clock that may be set back."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def test_what_comes_later_is_newer_though_the_host_s_clock_was_set_back(engine: Engine) -> None:
+    for hour, quantity, expected in ((9, 10, "accepted"), (3, 20, "superseding"), (4, 30, "superseding")):
+        at = T0 + hour * HOUR
+        with write(engine, _HostClock(at), _source("东组", at)) as writing:
+            assert state(writing, SupplyRequest, "register", [_request(2, quantity)]) == [expected]
+    with write(engine, _HostClock(T0 + 5 * HOUR), _source("西组", T0 + 5 * HOUR, T0 + HOUR)) as writing:
+        assert state(writing, SupplyRequest, "register", [_request(2, 40)]) == ["outdated"], "an old sheet"
+    assert _requests(engine)[0] == [30.0]
+    with engine.connect() as connection:
+        ats = connection.execute(select(Source.at).order_by(Source.id)).scalars()  # type: ignore[arg-type]
+        assert [(at - T0) // HOUR for at in ats] == [9, 3, 4, 5], "when it came stays as the clock said"

@@ -67,9 +67,8 @@ def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
             .order_by(col(Drop.id).desc())
         ).all()
     for drop, stands in found:
-        if not drop.done:
-            return drop
-        if stands and (not drop.rejected or drop.settings_sha == settings_sha(settings)):
+        unchanged = not drop.rejected or drop.settings_sha == settings_sha(settings)
+        if stands and (unchanged or not drop.done):
             return drop
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from commandpost.clock import Clock
+from commandpost.clock import Clock, FixedClock
 from commandpost.errors import CommandpostError
 from commandpost.store.engine import WRITES, explained, give_way, my_turn
 from commandpost.store.records import DropThen, Source
@@ -108,6 +108,14 @@ def add_source(conn: Connection, source: Source) -> int:
     return source_id
 
 
+def _not_before(source: Source, tick: datetime) -> Source:
+    """What is said without a date of its own is no older than what was known before, even when the host's
+    clock has jumped back; a moment that somebody states (`FixedClock`) is left as it is."""
+    if source.said_at != source.at or source.said_at >= tick:
+        return source
+    return source.model_copy(update={"said_at": tick})
+
+
 @contextmanager
 def write(engine: Engine, clock: Clock, source: Source | int, *, long: bool = False) -> Iterator[Writing]:
     """One transaction of `source` (an id, or a new one to be stored with it).
@@ -130,7 +138,11 @@ def write(engine: Engine, clock: Clock, source: Source | int, *, long: bool = Fa
         last = conn.exec_driver_sql("SELECT n, committed_at FROM tick ORDER BY n DESC LIMIT 1").fetchone()
         tick, before = (last[0] + 1, last[1]) if last else (1, 0)
         now = max(int(clock.now().timestamp()), before)
-        source_id = source if isinstance(source, int) else add_source(conn, source)
+        if isinstance(source, Source):
+            at = datetime.fromtimestamp(now, UTC)
+            source_id = add_source(conn, source if isinstance(clock, FixedClock) else _not_before(source, at))
+        else:
+            source_id = source
         conn.exec_driver_sql(
             f"INSERT INTO tick (n, committed_at, source_id) VALUES ({tick}, {now}, {source_id})"
         )
