@@ -82,6 +82,12 @@ def test_an_undeclared_gate_is_refused_with_the_nearest_as_hint() -> None:
     assert code(reading(declared("duty_post"), here(POST))("门")) == "unknown-place"
 
 
+def test_a_roster_may_name_a_gate_beside_the_declared_posts() -> None:
+    read = reading(declared("duty_post"), here(POST))
+    assert (read("监控室"), read("东大门"), read("北门")) == ("监控室", "东门", "北门")
+    assert code(reading(declared("gate"), here(POST))("监控室")) == "unknown-place"
+
+
 def test_while_nothing_is_declared_every_place_is_accepted() -> None:
     assert reading(declared("gate"))("东 门") == "东门"
     assert reading(declared("duty_post"))("South post") == "South post"

@@ -11,7 +11,8 @@ from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.supply.tables import StockMovement, SupplyRequest
-from commandpost.picture import Picture
+from commandpost.picture import Picture, masked
+from commandpost.words import Words
 from desks.given import ZONE, Given, asked, isolated, local, moved, passed, reported, shift
 
 GATES = """
@@ -469,6 +470,17 @@ def test_a_pane_is_stale_one_second_past_its_timetable_and_the_team_silent_after
     assert not picture.gate.freshness.stale
     assert rules(picture, "drop-missing") == ([("warning", "team:网格员")] if late else [])
     assert picture.drops.teams[0].late is late
+
+
+def test_a_silent_team_is_called_with_the_number_it_is_called_by_which_the_wall_does_not_show(
+    post: Given,
+) -> None:
+    post.set(TEAM + 'contact = "13800000000"\n')
+    post.drop(HealthReport, reported("王秀兰", "2020-02-10", "AM"), at="2020-02-10 09:30", team="网格员")
+    picture = post.take("2020-02-10 18:30")
+    (alert,) = (alert for alert in picture.todo if alert.rule == "drop-missing")
+    assert "13800000000" in Words("zh").say(alert.text)
+    assert "13800000000" not in repr(masked(picture))
 
 
 def test_any_drop_of_a_team_keeps_its_timetable(post: Given) -> None:

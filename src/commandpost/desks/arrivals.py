@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 
 from commandpost.desks.shapes.asking import run
-from commandpost.desks.shapes.common import Alert, Look, Private
+from commandpost.desks.shapes.common import Alert, Look, Phone, Private
 from commandpost.desks.shapes.timetable import Timing, timings
 from commandpost.store.records import Drop, DropThen, Source, Tick, known
 from commandpost.words import Message, Named, message, unpacked
@@ -227,13 +227,17 @@ def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Ale
             continue
         team = Named(timing.team.label or timing.team.name, timing.team.english)
         time = _clock(look, timing.missed)
+        text = message("{team}, due {time}", team=team, time=time)
+        if len(timing.kinds) == 1:
+            kind = message(timing.kinds[0])
+            text = message("{team} {kind}, due {time}", team=team, kind=kind, time=time)
+        if timing.team.contact:
+            text = message("{what} {contact}", what=text, contact=Phone(timing.team.contact))
         yield Alert(
             rule="drop-missing",
             severity="warning",
             subject=f"team:{timing.team.name}",
-            text=message("{team} {kind}, due {time}", team=team, kind=message(timing.kinds[0]), time=time)
-            if len(timing.kinds) == 1
-            else message("{team}, due {time}", team=team, time=time),
+            text=text,
             since=timing.missed,
             at=timing.missed,
             timing="late",

@@ -140,9 +140,12 @@ What = Literal["gate", "duty_post", "item"]
 
 
 def known_names(settings: Settings, what: What) -> dict[str, str]:
-    """Every spelling of what the post declares → its name."""
+    """Every spelling of what the post declares → its name. Gates are posts too: guards stand at them."""
     names: dict[str, str] = {}
-    for thing in getattr(settings, what):
+    things: tuple[Any, ...] = getattr(settings, what)
+    if what == "duty_post" and things:
+        things = (*settings.gate, *things)
+    for thing in things:
         for alias in (thing.english, *thing.aliases, thing.name):
             if alias:
                 names[bare(alias)] = thing.name
