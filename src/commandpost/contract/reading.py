@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,6 +55,19 @@ class Context:
 
 Read = Callable[[str], Any]
 """Cell text → value (None when unknown) | Flagged | Bad. Pure, so its results may be cached."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByColumn:
+    """A `Read` that has a quicker way for a whole column, with the same results."""
+
+    one: Read
+    many: Callable[[Sequence[str], Read], list[Any]]
+    """(texts, careful) → their values; `careful` is asked for every text that is not a usual one."""
+
+    def __call__(self, text: str) -> Any:
+        return self.one(text)
+
 
 Reader = Callable[[Context], Read]
 """Made once a drop: binds the context."""

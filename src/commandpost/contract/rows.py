@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, overload
 
 Column = Sequence[Any]
+
+
+class Same(Sequence[Any]):
+    """A column in which every row says the same."""
+
+    __slots__ = ("n", "value")
+
+    def __init__(self, value: Any, n: int) -> None:
+        self.value, self.n = value, n
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __iter__(self) -> Iterator[Any]:
+        return repeat(self.value, self.n)
+
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return Same(self.value, len(range(self.n)[at]))
+        if not -self.n <= at < self.n:
+            raise IndexError(at)
+        return self.value
+
+    def count(self, value: Any) -> int:
+        return self.n if self.value is value or self.value == value else 0
 
 
 class Rows(Sequence[tuple[Any, ...]]):
@@ -45,3 +71,19 @@ def columns_of(rows: Sequence[Sequence[Any]], places: Sequence[int] | None = Non
     if places is None:
         return list(zip(*rows, strict=True))
     return [list(map(itemgetter(place), rows)) for place in places]
+
+
+def without(column: Column, places: Sequence[int]) -> Column:
+    """All of a column (or of rows) but what is at `places` (ascending, few): whole stretches are copied at
+    once."""
+    if isinstance(column, Rows):
+        return Rows([without(of, places) for of in column.columns])
+    if isinstance(column, Same):
+        return Same(column.value, column.n - len(places))
+    kept: list[Any] = []
+    start = 0
+    for place in places:
+        kept += column[start:place]
+        start = place + 1
+    kept += column[start:]
+    return kept

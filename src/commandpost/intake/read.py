@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 from operator import itemgetter
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
 from commandpost.contract.kind import Column, Kind
-from commandpost.contract.reading import Bad, Context, Flagged
-from commandpost.contract.rows import Rows, columns_of
+from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read
+from commandpost.contract.rows import Column as Values
+from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.finding import Finding
@@ -118,17 +118,19 @@ class Reader:
         self._grouped = frozenset(f for group in self._groups for f in group)
         self._received = int(context.received.timestamp())
         self._defaults = {name: _default(kind, name) for name in self.fields}
-        self._memos = {c.field: Memo(self._careful(c)) for c in self.columns}
-        self._plain_reads = {
-            c.field: c.read(context) for c in self.columns if c.after and c.after not in mapping
+        reads = {c.field: c.read(context) for c in self.columns}
+        self._memos = {c.field: Memo(self._careful(c, reads[c.field])) for c in self.columns}
+        self._by_column = {
+            c.field: read.many
+            for c in self.columns
+            if isinstance(read := reads[c.field], ByColumn) and c.after not in mapping
         }
         self._filled_down = tuple(c for c in self.columns if c.fill_down)
         self._above: dict[str, str] = {}
         self._elsewhere = False
         self._totals = Totals(self.columns, mapping, self.header)
 
-    def _careful(self, column: Column) -> Callable[[str], Any]:
-        read = column.read(self.context)
+    def _careful(self, column: Column, read: Read) -> Callable[[str], Any]:
         blank: Any = None if self.expanding else self._defaults.get(column.field)
         if column.required:
             blank = EMPTY
@@ -199,29 +201,21 @@ class Reader:
                 columns = [values[name] for name in group]
                 rows = zip(*columns, strict=True)
                 odd.update(i for i, row in enumerate(rows) if not any(_says(value) for value in row))
-        keep = [True] * len(chunk.rows)
+        away: list[int] = []
         for i in sorted(odd):
             row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
-            keep[i] = self._mend(i, chunk.lines[i], row, values, batch)
+            if not self._mend(i, chunk.lines[i], row, values, batch):
+                away.append(i)
         if self.expanding:
-            self._expand(chunk, cells, values, keep, batch)
+            self._expand(chunk, cells, values, away, batch)
         else:
-            self._align(chunk.lines, values, keep, batch)
+            self._align(chunk.lines, values, away, batch)
         batch.warnings += self._totals.check(chunk, values)
 
     def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
-        memo = self._memos[column.field]
-        plain_read = self._plain_reads.get(column.field)
-        if plain_read is None:
-            return list(map(memo.__getitem__, texts))
-        # Moments are mostly distinct, so a memo would only cost; their reader keeps days and minutes.
-        # Whatever comes out as anything but a moment is asked for again the careful way.
-        read = list(map(plain_read, texts))
-        if set(map(type, read)) != {int}:
-            for i, value in enumerate(read):
-                if type(value) is not int:
-                    read[i] = memo[texts[i]]
-        return read
+        careful = self._memos[column.field].__getitem__
+        many = self._by_column.get(column.field)
+        return list(map(careful, texts)) if many is None else many(texts, careful)
 
     def _fill_down(self, cells: list[Sequence[str]], chunk: Chunk, batch: Batch) -> bool:
         """Repeats the cell above in columns declared so. True when anything was filled."""
@@ -303,40 +297,36 @@ class Reader:
         return min(moment, self._received) if type(moment) is int else None
 
     def _align(
-        self, lines: Sequence[int], values: Mapping[str, list[Any]], keep: list[bool], batch: Batch
+        self, lines: Sequence[int], values: Mapping[str, list[Any]], away: Sequence[int], batch: Batch
     ) -> None:
-        """Column by column into records."""
+        """Column by column into records, without the rows `away`."""
         made = {d.field: _first_filled([values[n] for n in d.of if n in values]) for d in self.kind.derived}
-        columns: list[Any] = []
+        columns: list[Values] = []
         for name in self.fields:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
-            if column is None:
-                columns.append([self._defaults[name]] * len(lines))
-            else:
-                columns.append(column)
-        said: Sequence[int | None] = [None] * len(lines)
+            columns.append(Same(self._defaults[name], len(lines)) if column is None else column)
+        said: Values = Same(None, len(lines))
         if "updated" in values:
             said = [self._said(moment) for moment in values["updated"]]
-        columns = [lines, said, *columns]
-        if not all(keep):
-            columns = [list(compress(column, keep)) for column in columns]
-        batch.records = Rows(columns)
+        records = Rows([lines, said, *columns])
+        batch.records = without(records, away) if away else records
 
     def _expand(
         self,
         chunk: Chunk,
         cells: Sequence[Sequence[str]],
         values: Mapping[str, list[Any]],
-        keep: list[bool],
+        away: Sequence[int],
         batch: Batch,
     ) -> None:
-        """Row by row into as many records as a row says."""
+        """Row by row into as many records as a row says, without the rows `away`."""
         expand = self.kind.expand
         assert expand is not None
         names = tuple(values)
+        left_out = frozenset(away)
         records: list[tuple[Any, ...]] = []
         for i, row in enumerate(zip(*values.values(), strict=True)):
-            if not keep[i]:
+            if i in left_out:
                 continue
             line = chunk.lines[i]
             said = {
@@ -349,7 +339,6 @@ class Reader:
             if isinstance(made, tuple):
                 made, flags = made
             if isinstance(made, Bad):
-                keep[i] = False
                 batch.rejected.append(self._found(made, line, cells, i))
                 continue
             for flag in flags:

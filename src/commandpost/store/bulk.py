@@ -7,10 +7,10 @@ what is the same in all of them is bound once a statement.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import compress, repeat
+from itertools import repeat
 from typing import Any
 
-from commandpost.contract.rows import Column
+from commandpost.contract.rows import Column, Same, without
 from commandpost.store.writing import Writing
 
 _BLOCK = 16
@@ -21,18 +21,14 @@ def picked(columns: Sequence[Column], places: Sequence[int]) -> list[Column]:
     """The values at `places` (ascending) of columns that are equally long."""
     if not columns or len(places) == len(columns[0]):
         return list(columns)
-    if len(places) * 8 < len(columns[0]):
-        return [[column[place] for place in places] for column in columns]
-    keep = bytearray(len(columns[0]))
-    for place in places:
-        keep[place] = 1
-    return [list(compress(column, keep)) for column in columns]
-
-
-def without(places: Sequence[int], aside: Sequence[int]) -> Sequence[int]:
-    """`places` but those in `aside`."""
-    away = set(aside)
-    return [place for place in places if place not in away]
+    aside = len(columns[0]) - len(places)
+    if aside * 8 < len(columns[0]):
+        left_out = sorted(set(range(len(columns[0]))).difference(places))
+        return [without(column, left_out) for column in columns]
+    return [
+        column[: len(places)] if isinstance(column, Same) else list(map(column.__getitem__, places))
+        for column in columns
+    ]
 
 
 def apart(names: Sequence[str], columns: Sequence[Column]) -> tuple[dict[str, Column], dict[str, Any]]:
@@ -79,13 +75,12 @@ def put(
         return writing.run_many(sql.format(f"({places})"), every)
     done = 0
     whole = n - n % _BLOCK
+    # No row is ever made in Python: each value is taken from its column as its turn comes.
+    values = [iter(column) for column in told]
     for size, start, stop in ((_BLOCK, 0, whole), (1, whole, n)):
         if start < stop:
-            # No row is ever made in Python: the driver takes every 16th value of each column.
             rows = zip(  # noqa: B905 (repeats have no end)
-                range(first + start, first + stop, size),
-                *map(repeat, shared),
-                *[column[start + row : stop : size] for row in range(size) for column in told],
+                range(first + start, first + stop, size), *map(repeat, shared), *values * size
             )
             places = _places(len(names), len(shared), len(told), fixed, size)
             done += writing.run_many(sql.format(places), rows)

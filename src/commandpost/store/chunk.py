@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from commandpost.contract.reading import Bad
-from commandpost.contract.rows import Column, Rows, columns_of
+from commandpost.contract.rows import Column, Rows, Same, columns_of
 from commandpost.store.settle import Rollup
 from commandpost.store.shape import Shape, Values, seconds
 from commandpost.store.writing import Writing
@@ -36,7 +37,7 @@ class Chunk:
         self.after = 2 + len(shape.base)
         """Where SAID begins in a row."""
         self.rows = self._stored(rows)
-        """Every column of them is a list or a tuple, all equally long."""
+        """As columns, all equally long."""
         self.apart: tuple[dict[str, Column], dict[str, Any]] = {}, {}
         """The columns that say something, and those that say nothing: their one value."""
         self.nth: dict[int, int] = {}
@@ -51,6 +52,19 @@ class Chunk:
             2 + p - (shift if p >= len(shape.base) else 0) for p in map(shape.position, shape.named)
         ]
 
+    def key(self, i: int) -> Values:
+        """A row's key without `nth`."""
+        return tuple([column[i] for column in self.rows.columns[2 : self.after]])
+
+    @cached_property
+    def keys(self) -> list[Values]:
+        """Those of all rows: a usual chunk does without."""
+        return list(zip(*self.rows.columns[2 : self.after], strict=True))
+
+    def said(self, i: int) -> Values:
+        """What a row says besides its key."""
+        return tuple([column[i] for column in self.rows.columns[self.after :]])
+
     def _stored(self, rows: Sequence[Sequence[Any]]) -> Rows:
         """The rows as columns, with moments as UTC seconds and dates as the database keeps them."""
         stored = Rows(columns_of(rows))
@@ -63,8 +77,13 @@ class Chunk:
         for positions, kind, change in changes:
             for p in positions if columns else ():
                 at = 2 + p - (shift if p >= len(self.shape.base) else 0)
-                if any(issubclass(t, kind) for t in set(map(type, columns[at]))):
-                    columns[at] = [change(v) if isinstance(v, kind) else v for v in columns[at]]
+                column = columns[at]
+                if isinstance(column, Same):
+                    columns[at] = (
+                        Same(change(column.value), len(column)) if isinstance(column.value, kind) else column
+                    )
+                elif any(issubclass(t, kind) for t in set(map(type, column))):
+                    columns[at] = [change(v) if isinstance(v, kind) else v for v in column]
         if columns and columns[1].count(None) < len(columns[1]):
             # Nobody can have said anything later than it was received.
             columns[1] = [None if v is None else min(seconds(v), self.me.at) for v in columns[1]]
@@ -72,14 +91,13 @@ class Chunk:
 
     def values_of(self, i: int) -> Values:
         """KEY + SAID of a row, in stored form."""
-        row = self.rows[i]
         if not self.shape.log:
-            return row[2:]
-        return (*row[2 : self.after], self.nth.get(i, 0), *row[self.after :])
+            return (*self.key(i), *self.said(i))
+        return (*self.key(i), self.nth.get(i, 0), *self.said(i))
 
     def is_named(self, i: int) -> bool:
-        """Whether a row names somebody, a plate or an item: said twice it is then one fact."""
-        return any(self.rows[i][p] for p in self.named)
+        """Whether a row names somebody or a plate: said twice it is then one fact."""
+        return any(self.rows.columns[p][i] for p in self.named)
 
     def version(self, i: int) -> int:
         """The version a row became or repeated."""

@@ -25,9 +25,10 @@ class OneByOne:
         self.chunk = chunk
         self.writing, self.shape = chunk.writing, chunk.shape
 
-    def run(self, rows: Iterable[int], keys: list[Values]) -> None:
+    def run(self, rows: Iterable[int]) -> None:
         """The whole rule for each of these rows (indexes, ascending). What is current changes at the end:
         what a chunk says and takes back itself never was."""
+        keys = self.chunk.keys
         writing, shape, width = self.writing, self.shape, len(self.shape.base)
         settling = Settling(writing, shape)
         settling.gather({keys[i] for i in rows})
@@ -44,7 +45,7 @@ class OneByOne:
             if not shape.log:
                 self._one(i, settling)
                 continue
-            base, rest = keys[i], self.chunk.rows[i][self.chunk.after :]
+            base, rest = keys[i], self.chunk.said(i)
             if rest in told[base] and self.chunk.is_named(i):
                 history, version, self.chunk.nth[i] = told[base][rest]
                 settling.repeat(history, self._claim(i), version)
@@ -57,7 +58,8 @@ class OneByOne:
         settling.adjust_all(self.chunk.rollup)
 
     def _claim(self, i: int) -> Claim:
-        line, said = self.chunk.rows[i][:2]
+        lines, dates = self.chunk.rows.columns[:2]
+        line, said = lines[i], dates[i]
         when = self.chunk.me.said if said is None else said
         return Claim(self.writing.source_id, line, when, self.chunk.values_of(i), 0, said)
 
@@ -98,17 +100,15 @@ class OneByOne:
         history.claims.pop()
         return found is not None and found.values == claim.values
 
-    def put_twins(self, twins: Sequence[tuple[int, int]], keys: list[Values]) -> None:
+    def put_twins(self, twins: Sequence[tuple[int, int]]) -> None:
         """Exact repeats within the chunk are duplicates of whatever became of the row they repeat."""
         for i, _ in twins:
             self.chunk.outcomes[i] = "duplicate"
-        put_repeats(
-            self.writing,
-            self.shape,
-            [(self.chunk.rows[i][0], self.chunk.version(twin), self.chunk.rows[i][1]) for i, twin in twins],
-        )
+        lines, said = self.chunk.rows.columns[:2]
+        found = [(lines[i], self.chunk.version(twin), said[i]) for i, twin in twins]
+        put_repeats(self.writing, self.shape, found)
         # A twin with a date of its own moves its whole source in its team's order.
-        moved = {keys[i] for i, twin in twins if self.chunk.rows[i][1] != self.chunk.rows[twin][1]}
+        moved = {self.chunk.key(i) for i, twin in twins if said[i] != said[twin]}
         if moved:
             settling = Settling(self.writing, self.shape)
             settling.gather(moved)

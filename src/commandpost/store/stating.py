@@ -8,8 +8,8 @@ from operator import ne
 from typing import Any
 
 from commandpost.contract.reading import Bad
-from commandpost.contract.rows import Column, Rows
-from commandpost.store.bulk import apart, literal, picked, put, without
+from commandpost.contract.rows import Column, Rows, Same, without
+from commandpost.store.bulk import apart, literal, picked, put
 from commandpost.store.chunk import Chunk, Outcome
 from commandpost.store.onebyone import OneByOne
 from commandpost.store.settle import MAX_RUN, put_repeats
@@ -30,41 +30,51 @@ class Stating(Chunk):
             return []
         names = ("line", "said_at", *self.shape.base, *self.shape.values[len(self.shape.key) :])
         self.apart = apart(names, self.rows.columns)
-        keys: list[Values] = list(zip(*self.rows.columns[2 : self.after], strict=True))
-        groups: dict[Values, list[int]] = {}
-        twins: list[tuple[int, int]] = []
-        left: Sequence[int] = range(len(keys))
-        first: dict[Values, int] = {}
-        before = list(map(first.setdefault, keys, left))
-        if len(first) < len(keys):
-            groups, twins = self._groups(keys, list(compress(left, map(ne, before, left))), before)
+        left: Sequence[int] = range(len(self.outcomes))
+        groups, twins = self._groups()
+        if twins:
             left = without(left, [i for i, _ in twins])
         if left and self.rule != "snapshot" and self.me.stands:
-            if not self._met_before(keys):
-                left = self._put_new(left, keys, groups)
+            if not self._met_before():
+                left = self._put_new(left, groups)
             if left:
-                left = self._compare(left, keys, groups)
+                left = self._compare(left, groups)
         if left:
-            OneByOne(self).run(left, keys)
+            OneByOne(self).run(left)
         if twins:
-            OneByOne(self).put_twins(twins, keys)
+            OneByOne(self).put_twins(twins)
         return self.outcomes
 
-    def _groups(
-        self, keys: list[Values], again: list[int], first: list[int]
-    ) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
-        """Keys that several rows have, with these rows, their nth counted; and apart from them the exact
-        repeats of rows that name somebody, as (row, the row it repeats).
+    def _again(self) -> list[tuple[int, int, Values]]:
+        """The rows whose key an earlier one has: (row, the first with its key, the key)."""
+        every = range(len(self.outcomes))
+        firsts = self.rows.columns[2]
+        told = len(set(firsts))
+        if told == len(every):
+            return []
+        suspects: Sequence[int] = every
+        if told * 2 > len(every):
+            # In most sheets few rows share even their moment: only their keys are put together.
+            seen: dict[Any, int] = {}
+            before = list(map(seen.setdefault, firsts, every))
+            later = list(compress(every, map(ne, before, every)))
+            suspects = sorted({*later, *(before[i] for i in later)})
+        first: dict[Values, int] = {}
+        keys = zip(*picked(self.rows.columns[2 : self.after], suspects), strict=True)
+        found = ((i, first.setdefault(key, i), key) for i, key in zip(suspects, keys, strict=True))
+        return [(i, j, key) for i, j, key in found if i != j]
 
-        `again`: the rows whose key an earlier one has, `first`: for every row the first with its key.
-        """
-        found: dict[Values, list[int]] = {keys[i]: [first[i]] for i in again}
+    def _groups(self) -> tuple[dict[Values, list[int]], list[tuple[int, int]]]:
+        """Keys that several rows have, with these rows, their nth counted; and apart from them the exact
+        repeats of rows that name somebody, as (row, the row it repeats)."""
+        again = self._again()
+        found: dict[Values, list[int]] = {key: [first] for _, first, key in again}
         twins: list[tuple[int, int]] = []
-        for i in again:
-            group = found[keys[i]]
+        for i, _, key in again:
+            group = found[key]
             if self.shape.log:
-                said = self.rows[i][self.after :]
-                twin = next((j for j in group if self.rows[j][self.after :] == said), None)
+                said = self.said(i)
+                twin = next((j for j in group if self.said(j) == said), None)
                 if twin is not None and self.is_named(i):
                     twins.append((i, twin))
                     continue
@@ -72,21 +82,19 @@ class Stating(Chunk):
             group.append(i)
         return {key: group for key, group in found.items() if len(group) > 1}, twins
 
-    def _met_before(self, keys: list[Values]) -> bool:
+    def _met_before(self) -> bool:
         """Whether the first, middle or last key is known: then the chunk is probably a sheet sent again."""
         where = " AND ".join(f"{c} = ?" for c in self.shape.base)
         return any(
             self.writing.run(
                 f"SELECT 1 FROM {self.shape.name} WHERE {where} AND known_until IS NULL LIMIT 1", key
             ).fetchone()
-            for key in (keys[0], keys[len(keys) // 2], keys[-1])
+            for key in map(self.key, (0, len(self.outcomes) // 2, -1))
         )
 
-    def _put_new(
-        self, rows: Sequence[int], keys: list[Values], groups: Mapping[Values, list[int]]
-    ) -> Sequence[int]:
+    def _put_new(self, rows: Sequence[int], groups: Mapping[Values, list[int]]) -> Sequence[int]:
         """Inserts the rows of whose keys nothing is known; returns the others."""
-        ended = self._ended(keys)
+        ended = self._ended()
         if ended is None:
             return rows
         if not ended and not groups:
@@ -97,14 +105,14 @@ class Stating(Chunk):
             first = [i for i in rows if i not in self.nth] if self.nth else list(rows)
             rows = ()
         for i in rows:
-            key = keys[i]
+            key = self.keys[i]
             if key in ended or (key in groups and len(groups[key]) > 1 and self.rule != "log"):
                 left.append(i)
             elif i not in self.nth:
                 first.append(i)
         refused = self._insert(first)
         left += refused
-        known = {keys[i] for i in refused} | ended
+        known = {self.key(i) for i in refused} | ended
         for key, group in groups.items():
             if self.rule != "log" or key in ended:
                 continue
@@ -114,14 +122,14 @@ class Stating(Chunk):
                 self._insert_nth(group[1:])
         return sorted(left)
 
-    def _ended(self, keys: list[Values]) -> set[Values] | None:
+    def _ended(self) -> set[Values] | None:
         """The keys that have ended versions; None when that is better found out by staging."""
         writing, shape = self.writing, self.shape
         if not writing.has_ended(shape.name):
             return set()
         if shape.base[0] != "event_at":
             return None
-        times = [key[0] for key in keys]
+        times = self.rows.columns[2]
         found = writing.run(
             f"SELECT {', '.join(shape.base)} FROM {shape.name} "
             f"WHERE known_until IS NOT NULL AND event_at BETWEEN ? AND ? LIMIT {_MANY_ENDED}",
@@ -129,7 +137,7 @@ class Stating(Chunk):
         ).fetchall()
         if len(found) == _MANY_ENDED:
             return None
-        return {tuple(row) for row in found} & set(keys)
+        return {tuple(row) for row in found}.intersection(self.keys) if found else set()
 
     def _said_by(self, rows: Sequence[int]) -> tuple[dict[str, Column], dict[str, Any]]:
         """What these rows say: the columns that say something, and the one value of each other."""
@@ -163,7 +171,8 @@ class Stating(Chunk):
             varying, _ = self._said_by(inserted)
         self.inserted.append((rows, start))
         if self.rollup is not None and inserted:
-            values = [varying.get(name) or [same[name]] * len(inserted) for name in shape.values]
+            n = len(inserted)
+            values = [varying[name] if name in varying else Same(same[name], n) for name in shape.values]
             self.rollup(writing, Rows(values), ())
         return refused
 
@@ -172,9 +181,7 @@ class Stating(Chunk):
         for i in rows:
             self._insert([i], self.nth[i])
 
-    def _compare(
-        self, rows: Sequence[int], keys: list[Values], groups: Mapping[Values, list[int]]
-    ) -> Sequence[int]:
+    def _compare(self, rows: Sequence[int], groups: Mapping[Values, list[int]]) -> Sequence[int]:
         """Tells new, same and different rows apart in bulk; returns those that need a closer look.
 
         Same: the key has one version ever, it is current and says what the row says. Then every claim of
@@ -221,14 +228,13 @@ class Stating(Chunk):
             elif equals and source != me and version not in mine:
                 same[i] = version
         if len(same) < len(rows) or groups:
-            return self._sort_out(rows, keys, groups, new, same)
+            return self._sort_out(rows, groups, new, same)
         self._put_same(same)
         return ()
 
     def _sort_out(
         self,
         rows: Sequence[int],
-        keys: list[Values],
         groups: Mapping[Values, list[int]],
         new: list[int],
         same: dict[int, int],

@@ -7,11 +7,13 @@ answers (careful 40 µs a cell, canonical texts 0.5 µs on a busy core).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import add, itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
 from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
 from commandpost.contract.values.days import (
     FUTURE,
@@ -106,6 +108,11 @@ _MINUTE = {f":{m:02}": m * 60 for m in range(60)}
 _SECOND = {"": 0} | {f":{s:02}": s for s in range(60)}
 _DAY = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})(?=[ T])")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_TO_THE_MINUTE, _AFTER_IT = itemgetter(slice(16)), itemgetter(slice(16, None))
+_NONE = -(1 << 62)
+"""No moment, so early that it stays one when seconds are added …"""
+_EARLIEST = -(1 << 61)
+"""… while all moments there are come after this."""
 _KEPT = 16_384
 """Texts kept at most in each memo (about 2 MB); then it starts anew."""
 
@@ -127,48 +134,99 @@ def moment(*, observed: bool = True) -> Reader:
 
     def reader(context: Context) -> Read:
         careful = careful_moment(context, observed=observed)
-        limit = latest(context) if observed else 1 << 62
-        zone = context.zone
         if context.settings.intake.max_cell < 19:
             return careful
-        minutes: dict[str, int] = {}
-        days: dict[str, int] = {}
-        second = _SECOND
-
-        def read(text: str) -> Any:
-            try:
-                found = minutes[text[:16]] + second[text[16:]]
-            except KeyError:
-                return slower(text)
-            return found if found <= limit else FUTURE
-
-        def slower(text: str) -> Any:
-            day, _, time = text.partition(" ")
-            start = days.get(day)
-            if start is not None and (form := _CLOCK.fullmatch(time)):
-                minute = start + int(form[1]) * 3600 + int(form[2]) * 60
-                found = minute + int(form[3] or 0)
-                if len(day) == 10 and len(form[1]) == 2:
-                    keep(minutes, text[:16], minute)
-                return found if found <= limit else FUTURE
-            try:
-                found = days[text[:10]] + _HOUR[text[10:13]] + _MINUTE[text[13:16]] + second[text[16:]]
-            except KeyError:
-                return remember(text)
-            return found if found <= limit else FUTURE
-
-        def remember(text: str) -> Any:
-            value = careful(text)
-            if type(value) is int or value is FUTURE:
-                form = _DAY.match(text)
-                day = date(int(form[1]), int(form[2]), int(form[3])) if form else None
-                if form and day and steady(day, zone):
-                    keep(days, form[0], midnight(day, zone))
-            return value
-
-        return read
+        quick = _Moments(careful, latest(context) if observed else _NONE * -1, context.zone)
+        return ByColumn(quick.read, quick.many)
 
     return reader
+
+
+class _Minutes(dict[str, int]):
+    """2022-03-28 06:13 → UTC seconds of its start; _NONE for any other text, and for an unknown day."""
+
+    def __init__(self, days: Mapping[str, int], learn: Callable[[str], None]) -> None:
+        self.days, self.learn = days, learn
+
+    def __missing__(self, text: str) -> int:
+        try:
+            clock = _HOUR[text[10:13]] + _MINUTE[text[13:]]
+        except KeyError:
+            return _NONE
+        day = text[:10]
+        if day not in self.days:
+            self.learn(text)
+        found = self.days.get(day, _NONE) + clock
+        if found > _EARLIEST:
+            keep(self, text, found)
+        return found
+
+
+class _Seconds(dict[str, int]):
+    def __missing__(self, text: str) -> int:
+        return _NONE
+
+
+class _Moments:
+    """Shortcuts before the careful reader: what is known of a day serves all its moments."""
+
+    def __init__(self, careful: Read, limit: int, zone: ZoneInfo) -> None:
+        self.careful, self.limit, self.zone = careful, limit, zone
+        self.days: dict[str, int] = {}
+        self.never: dict[str, Bad] = {}
+        """Days as written that cannot be (2022-02-30), and what is said of them."""
+        self.minutes = _Minutes(self.days, self.learn)
+        self.seconds = _Seconds(_SECOND)
+
+    def many(self, texts: Sequence[str], careful: Read) -> list[Any]:
+        minutes = self.minutes
+        some = (texts[0], texts[len(texts) // 2], texts[-1])
+        if all(minutes[text[:16]] == _NONE for text in some):
+            values = list(map(self.read, texts))
+        else:
+            starts = map(minutes.__getitem__, map(_TO_THE_MINUTE, texts))
+            values = list(map(add, starts, map(self.seconds.__getitem__, map(_AFTER_IT, texts))))
+            if min(values) > _EARLIEST and max(values) <= self.limit:
+                return values
+            for i, value in enumerate(values):
+                if not _EARLIEST < value <= self.limit:
+                    values[i] = self.read(texts[i])
+        for i, value in enumerate(values):
+            if type(value) is not int:
+                values[i] = careful(texts[i])
+        return values
+
+    def read(self, text: str) -> Any:
+        found = self.minutes[text[:16]] + self.seconds[text[16:]]
+        if found > _EARLIEST:
+            return found if found <= self.limit else FUTURE
+        day, _, time = text.partition(" ")
+        start = self.days.get(day)
+        if start is not None and (form := _CLOCK.fullmatch(time)):
+            found = start + int(form[1]) * 3600 + int(form[2]) * 60 + int(form[3] or 0)
+            return found if found <= self.limit else FUTURE
+        if day in self.never and _CLOCK.fullmatch(time):
+            return self.never[day]
+        self.learn(text)
+        return self.careful(text)
+
+    def learn(self, text: str) -> None:
+        """What can be known of the day of a moment."""
+        form = _DAY.match(text)
+        if form is None or form[0] in self.days or form[0] in self.never:
+            return
+        try:
+            day = date(int(form[1]), int(form[2]), int(form[3]))
+        except ValueError:
+            value = self.careful(text)
+            if type(value) is Bad and _CLOCK.fullmatch(text[form.end() + 1 :]):
+                if len(self.never) >= _KEPT:
+                    self.never.clear()
+                self.never[form[0]] = value
+            return
+        value = self.careful(text)
+        if (type(value) is int or value is FUTURE) and steady(day, self.zone):
+            keep(self.days, form[0], midnight(day, self.zone))
 
 
 def keep(memo: dict[str, int], text: str, value: int) -> None:

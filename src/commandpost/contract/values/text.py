@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
 from commandpost.words import message
 
 # Default_Ignorable_Code_Point of Unicode 15 that is not category Cf, and the braille blank:
@@ -151,13 +151,14 @@ def is_ditto(text: str) -> bool:
 def cell(context: Context, read: Callable[[str], Any], usual: re.Pattern[str] | None = None) -> Read:
     """A reader's frame: clean, refuse what is too long, None for what says nothing, else `read`.
 
-    A text that matches `usual` as a whole is its own value: what nearly every cell looks like.
+    A text that matches `usual` as a whole is its own value: what nearly every cell looks like. It is at
+    most `_LONGEST_USUAL` long.
     """
     limit = context.settings.intake.max_cell
+    if usual is not None and limit >= _LONGEST_USUAL:
+        return ByColumn(cell(context, read), _usual_column(usual))
 
     def read_cell(text: str) -> Any:
-        if usual is not None and usual.fullmatch(text) is not None and len(text) <= limit:
-            return text
         said = clean(text)
         if len(said) > limit:
             return Bad(
@@ -170,6 +171,34 @@ def cell(context: Context, read: Callable[[str], Any], usual: re.Pattern[str] | 
         return read(said)
 
     return read_cell
+
+
+_LONGEST_USUAL = 20
+_ODD_SHARE = 32
+"""A column in which more than one cell in so many is unusual is looked up cell by cell."""
+
+
+def _usual_column(usual: re.Pattern[str]) -> Callable[[Sequence[str], Read], list[Any]]:
+    """Usual cells are told at a stroke: 0.1 µs a cell, a look-up among 30,000 known texts 0.2-0.6."""
+    cells = re.compile(f"(?:(?:{usual.pattern})\n)*+")
+
+    def many(texts: Sequence[str], careful: Read) -> list[Any]:
+        whole = "\n".join([*texts, ""])
+        if whole.count("\n") != len(texts):
+            return list(map(careful, texts))
+        values: list[Any] = list(texts)
+        at = row = odd = 0
+        while (found := cells.match(whole, at)) and found.end() < len(whole):
+            row += whole.count("\n", at, found.end())
+            odd += 1
+            if odd * _ODD_SHARE > len(texts):
+                return list(map(careful, texts))
+            values[row] = careful(texts[row])
+            row += 1
+            at = whole.index("\n", found.end()) + 1
+        return values
+
+    return many
 
 
 def text(*, nothing: str | None = None) -> Reader:
