@@ -198,7 +198,7 @@ class Version(SQLModel):
     SAID: ClassVar[tuple[str, ...]] = ()
     """The other columns a drop fills: what two claims are compared by."""
     NAMED: ClassVar[tuple[str, ...]] = ()
-    """Logs: the columns of which one that is filled names a person, a plate or an item, so that an exact
+    """Logs: the columns of which one that is filled names somebody or a plate, so that an exact
     repeat within one drop is a duplicate and not another fact."""
     SCOPE: ClassVar[tuple[str, ...]] = ()
     """Snapshots: the columns whose values together a drop states whole (a roster: its post × its date)."""

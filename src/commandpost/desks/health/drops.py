@@ -12,7 +12,7 @@ from commandpost.contract.values.places import address
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import SLOTS, YES_NO, one_of
 from commandpost.desks.health.tables import HealthReport
-from commandpost.desks.shapes.columns import BUILDING, ROOM, UNIT, UPDATED, day_of
+from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
 _NOON, _AFTERNOON = 11 * 3600, 14 * 3600
@@ -34,7 +34,7 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
     same = {
         "event_at": midnight(day_of(row, context), context.zone),
         "name": row["name"],
-        "room": address(row.get("building"), row.get("staircase"), row.get("room")),
+        "room": address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place")),
         "symptoms": row.get("symptoms") or ("发热" if row.get("fever") else ""),
         "reporter": row.get("reporter", ""),
         "updated": row.get("updated"),
@@ -64,6 +64,7 @@ HEALTH_REPORTS = Kind(
             required=True, key=True, example="张某",
         ),
         ROOM,
+        PLACE,
         BUILDING,
         UNIT,
         Column(

@@ -13,7 +13,7 @@ from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
 from commandpost.desks.isolation.tables import Isolation
-from commandpost.desks.shapes.columns import BUILDING, ID_NUMBER, PHONE, UNIT, UPDATED
+from commandpost.desks.shapes.columns import BUILDING, ID_NUMBER, PHONE, ROOM_NUMBER, UNIT, UPDATED
 from commandpost.words import Message, message
 
 _MOVES = {
@@ -112,7 +112,7 @@ ISOLATIONS = Kind(
              "管控地点", "address"),
             key=True, example="3栋2单元501",
         ),
-        Column("room", "房号", "Room", room(), ("房间号", "房间", "室", "室号", "宿舍号", "寝室号"), key=True),
+        ROOM_NUMBER,
         BUILDING,
         UNIT,
         Column("needs", "需求", "Needs", text(), ("特殊需求", "生活需求", "物资需求", "困难需求")),

@@ -11,15 +11,15 @@ from commandpost.contract.values.numbers import count
 from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import name, text
 from commandpost.desks.people.tables import Household
-from commandpost.desks.shapes.columns import BUILDING, UNIT, UPDATED
+from commandpost.desks.shapes.columns import BUILDING, ROOM_NUMBER, UNIT, UPDATED
 
 
 def _households(row: Row, context: Context) -> list[dict[str, Any]]:
     """Without a date of its own or of the sheet, a household keeps the date it is known by."""
     day = row.get("date") or context.sheet_date
     event_at = None if day is None else midnight(day, context.zone)
-    said = {k: v for k, v in row.items() if k not in ("date", "building", "staircase")}
-    where = address(row.get("building"), row.get("staircase"), row.get("address"))
+    said = {k: v for k, v in row.items() if k not in ("date", "building", "staircase", "room")}
+    where = address(row.get("building"), row.get("staircase"), row.get("room"), row.get("address"))
     return [{**said, "address": where, "event_at": event_at}]
 
 
@@ -32,10 +32,10 @@ CENSUS = Kind(
     columns=(
         Column(
             "address", "地址", "Address", room(),
-            ("住址", "楼栋房号", "房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址", "房间号",
-             "房间", "室", "室号", "room"),
+            ("住址", "楼栋房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址"),
             key=True, example="3栋2单元501",
         ),
+        ROOM_NUMBER,
         BUILDING,
         UNIT,
         Column(
@@ -61,5 +61,5 @@ CENSUS = Kind(
         UPDATED,
     ),
     expand=_households,
-    any_of=(("address", "building"),),
+    any_of=(("address", "room", "building"),),
 )  # fmt: skip

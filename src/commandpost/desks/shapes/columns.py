@@ -27,9 +27,17 @@ ID_NUMBER = Column(
 
 ROOM = Column(
     "room", "楼栋房号", "Room", room(),
-    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "地址", "住址", "门牌号", "门牌", "室", "室号", "address"),
+    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号"),
     key=True, example="3栋2单元501",
 )  # fmt: skip
+
+ROOM_NUMBER = Column(
+    "room", "房号", "Room", room(), ("房间号", "房间", "室", "室号", "宿舍号", "寝室号"), key=True
+)
+"""Beside a place, in kinds whose address has a column of its own."""
+
+PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", "家庭住址"), key=True)
+"""Beside a room, or instead of it."""
 
 BUILDING = Column(
     "building", "楼栋", "Building", text(),

@@ -41,7 +41,7 @@ class StockMovement(Version, table=True):
 
     __tablename__ = "stock_movement"
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "item", "reference", "nth")
-    NAMED: ClassVar[tuple[str, ...]] = ("item",)
+    NAMED: ClassVar[tuple[str, ...]] = ("reference",)
     SAID: ClassVar[tuple[str, ...]] = ("move", "quantity", "unit", "approximate")
     __table_args__ = key_indexes("stock_movement", KEY)
 
