@@ -143,15 +143,19 @@ def test_a_board_killed_while_its_child_loads_ends_the_child_and_loses_nothing(w
     watched.prove()
 
 
-def test_a_watcher_whose_database_was_removed_ends_and_the_next_takes_all_again(watched: Watched) -> None:
+@pytest.mark.parametrize("what", ["post.db*", "post.db-wal"])
+def test_a_watcher_whose_database_was_removed_ends_and_the_next_takes_all_again(
+    watched: Watched, what: str
+) -> None:
     watcher = watched.watch()
     watched.put("a.csv", watched.rows(5))
     watched.until_taken()
-    for file in watched.places.root.glob("post.db*"):
+    for file in watched.places.root.glob(what):
         file.unlink()
     said = watcher.communicate(timeout=60)[1]
     assert watcher.returncode == 1
     assert said.splitlines()[-1] == "commandpost: post.db: removed or replaced; start again"
     assert "Traceback" not in said
+    watched.put("b.csv", watched.rows(3))
     watched.settle()
     watched.prove()

@@ -234,6 +234,20 @@ def _inode(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _still_there(database: Path) -> Callable[[], bool]:
+    """Asks whether the database, and the log beside it once there is one, are still those of now: nobody
+    else can read what goes into a log that was removed."""
+    log = database.with_name(database.name + "-wal")
+    ours, seen = _inode(database), _inode(log)
+
+    def there() -> bool:
+        nonlocal seen
+        seen = seen or _inode(log)
+        return (_inode(database), _inode(log)) == (ours, seen)
+
+    return there
+
+
 def watch(
     places: PostPlaces, clock: Clock, *, child: bool = False, begun: Callable[[], None] = lambda: None
 ) -> int:
@@ -280,8 +294,7 @@ def watch(
         watching.unfinished = lambda now: clerk.unfinished(engine, places, now, clock)
         watching.waited_for = remembered.waiting(engine)
         if not settings.database:
-            ours = _inode(places.database)
-            watching.post_there = lambda: _inode(places.database) == ours
+            watching.post_there = _still_there(places.database)
         begun()
         try:
             watching.run()
