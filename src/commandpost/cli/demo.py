@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         places = make_post(root, scenario.post)
         if live:
             return _live(places, scenario, until, options, words)
-        _history(places, scenario, until, None)
+        _history(places, scenario, until, None, words)
         return _print(places, until, options, words)
 
 
@@ -111,18 +111,24 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 
 def _history(
-    places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None
+    places: PostPlaces, scenario: Scenario, until: datetime, live_from: datetime | None, words: Words
 ) -> Iterator[Saved]:
     """`play_history`, with the day it has come to on stderr when somebody is there to see it."""
     from commandpost.cli.progress import Line
     from commandpost.demo.history import play_history
 
     line = Line()
-    try:
-        return play_history(
-            places, scenario, until, live_from,
-            lambda day: line.show(f"{scenario.title}  {day:%m-%d} → {until:%m-%d %H:%M}"),
+
+    def tell(day: date) -> None:
+        line.show(
+            words(
+                "{title}: the days before, {day} of {until}",
+                title=scenario.title, day=f"{day:%m-%d}", until=f"{until:%m-%d %H:%M}",
+            )
         )  # fmt: skip
+
+    try:
+        return play_history(places, scenario, until, live_from, tell)
     finally:
         line.clear()
 
@@ -151,7 +157,7 @@ def _live(
     from commandpost.clock import ScenarioClock
     from commandpost.demo.play import play_live
 
-    rest = _history(places, scenario, until, until)
+    rest = _history(places, scenario, until, until, words)
     from commandpost.board.app import run as open_board
 
     speed = options.speed or scenario.speed

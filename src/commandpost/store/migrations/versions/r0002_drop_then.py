@@ -5,21 +5,22 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from commandpost.store.tables import BIG
+
 revision = "0002"
 down_revision = "0001"
 
-_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _SAME = '"name", "team", "kind", "verdict", "why", "received_at", "rows", "accepted", "superseding", "duplicate", "rejected"'
 
 
 def upgrade() -> None:
     op.create_table(
         "drop_then",
-        sa.Column("drop_id", _BIG, primary_key=True, nullable=False),
-        sa.Column("known_from", _BIG, primary_key=True, nullable=False),
-        sa.Column("known_until", _BIG),
+        sa.Column("drop_id", BIG, primary_key=True, nullable=False),
+        sa.Column("known_from", BIG, primary_key=True, nullable=False),
+        sa.Column("known_until", BIG),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("name", "team", "kind", "verdict", "why")),
-        sa.Column("received_at", _BIG, nullable=False),
+        sa.Column("received_at", BIG, nullable=False),
         *(
             sa.Column(name, sa.Integer(), nullable=False)
             for name in ("rows", "accepted", "superseding", "duplicate", "rejected")
