@@ -8,9 +8,10 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import POST, here
+from tests.examples import examples
 
 from commandpost.contract.reading import Bad, Flagged, Reader
 from commandpost.contract.values import dates, numbers, people, places, supplies, text, words
@@ -121,7 +122,7 @@ def test_any_text_is_answered_in_the_readers_own_type(name: str) -> None:
     contexts = [here(POST), here(POST, sheet=date(2022, 3, 28), zone="Europe/Berlin")]
     reads = [reader(context) for context in contexts]
 
-    @settings(max_examples=120)
+    @examples(120)
     @given(cells)
     def check(came: str) -> None:
         for read, context in zip(reads, contexts, strict=True):

@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import ZONE, at, code, here, reading, value
+from tests.examples import examples
 
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.dates import (
@@ -223,7 +224,7 @@ almost = st.builds(
 tight = st.builds("2022-03-28 {}".format, st.text("0123456789: ", max_size=9))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(almost | tight, st.booleans(), st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns"]))
 def test_the_shortcut_and_the_careful_reader_agree(text: str, observed: bool, zone: str) -> None:
     quick, careful = answers(here(zone=zone), text, observed)
@@ -239,7 +240,7 @@ def test_days_on_which_the_clock_jumps_are_read_carefully(text: str) -> None:
     assert quick == careful == int(datetime.fromisoformat(text).replace(tzinfo=berlin).timestamp())
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2022, 3, 28, 20)), st.data())
 def test_every_written_form_of_a_moment_reads_back(when: datetime, data: st.DataObject) -> None:
     when = when.replace(microsecond=0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import code, reading, value
+from tests.examples import examples
 
 from commandpost.contract.values.numbers import Quantity, count, days, numeral, quantity, temperature
 
@@ -162,7 +163,7 @@ def chinese(n: int) -> str:
     return written.rstrip("零") or "零"
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.integers(1, 9999), st.integers(0, 9999))
 def test_numbers_in_chinese_numerals_read_back(high: int, low: int) -> None:
     assert numeral(chinese(low)) == low

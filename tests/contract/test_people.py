@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import code, reading, value
+from tests.examples import examples
 
 from commandpost.contract.values.people import check_digit, id_number, people, person_key, phone
 
@@ -78,7 +79,7 @@ def test_old_ids_and_passports_are_taken() -> None:
     assert read("/") is None
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.integers(100000, 659999),
     st.dates().filter(lambda d: d.year >= 1900),

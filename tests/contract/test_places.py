@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import POST, code, here, reading, value
+from tests.examples import examples
 
 from commandpost.contract.values.places import canonical_room, declared, item, plate, room
 from commandpost.words import Words
@@ -32,7 +33,7 @@ def test_other_addresses(written: str, kept: str) -> None:
     assert canonical_room(kept) == kept
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     st.sampled_from(["", "南苑", "东区"]),
     st.integers(1, 40),

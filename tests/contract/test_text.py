@@ -6,9 +6,10 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reading_case import code, here, reading, value
+from tests.examples import examples
 
 from commandpost.contract.values.text import clean, fold, header, is_ditto, is_unknown, joined, name, text
 
@@ -58,7 +59,7 @@ def test_no_character_of_unicode_leaves_anything_hidden_behind() -> None:
             assert HIDING.isdisjoint(map(unicodedata.category, cleaned))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.text(st.characters() | st.sampled_from("\x1b[]\x9b\x07;m\u200b\r\n \u3000")))
 def test_cleaning_twice_changes_nothing(came: str) -> None:
     once = clean(came)

@@ -8,8 +8,9 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.intake.sheets import MESSY, ROWS, examined, sheet
 
 from commandpost.intake import decode
@@ -142,7 +143,7 @@ def test_a_single_nul_inside_is_no_gap() -> None:
     assert isinstance(examined(SHEET.replace("王伟", "王\0伟").encode()), Decoded)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary(max_size=400))
 def test_any_bytes_get_a_verdict_and_can_be_read(data: bytes) -> None:
     file = io.BytesIO(data)
@@ -151,7 +152,7 @@ def test_any_bytes_get_a_verdict_and_can_be_read(data: bytes) -> None:
         assert isinstance("".join(decode.text(file, found)), str)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n<{"), min_size=4), min_size=1),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.intake.clerking import HEADER, LI, RECEIVED, WANG, ZHANG, balances, check, sheet
 
 from commandpost.contract.kind import Kind
@@ -63,7 +64,7 @@ def drops(draw: st.DrawFn) -> tuple[Kind, str]:
     return kind, text.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(drops())
 def test_every_drop_balances(drop: tuple[Kind, str]) -> None:
     _, text = drop
@@ -84,7 +85,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(st.lists(cells, min_size=8, max_size=8), min_size=1, max_size=12))
 def test_a_chunk_reads_as_its_rows_one_by_one(rows: list[list[str]]) -> None:
     together = _gate_reader().read(_chunk(rows))
@@ -94,7 +95,7 @@ def test_a_chunk_reads_as_its_rows_one_by_one(rows: list[list[str]]) -> None:
     assert together.warnings == [w for batch in alone for w in batch.warnings]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(cells, min_size=8, max_size=8))
 def test_a_row_reads_the_same_the_second_time(row: list[str]) -> None:
     reader = _gate_reader()

@@ -7,8 +7,9 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.intake.sheets import HEADER, KNOWN, MESSY, ROWS, opened, problems, sheet, skipped, table_of, whole
 
 from commandpost.intake import rows as rows_module
@@ -322,7 +323,7 @@ ANY_CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(st.lists(ANY_CELL, min_size=3, max_size=3), max_size=8),
     st.sampled_from([",", ";", "\t", "，", "|"]),
@@ -362,7 +363,7 @@ def test_what_a_writer_wrote_is_what_is_read(
         assert line in other or got[line] == row
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=300) | st.text('ab1,;"\n\r\t，合计姓名时间', max_size=120).map(str.encode))
 def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     table = opened(data)
