@@ -48,7 +48,7 @@ def drops(draw: st.DrawFn) -> tuple[Kind, str]:
     kind = draw(st.sampled_from(KINDS))
     optional = [c for c in kind.columns if not c.required]
     columns = [c for c in kind.columns if c.required] + draw(
-        st.lists(st.sampled_from(optional), unique_by=lambda c: c.field, min_size=3)
+        st.lists(st.sampled_from(optional), unique_by=lambda c: c.field, min_size=min(3, len(optional)))
     )
     columns += [c for c in kind.columns if c.example and c not in columns]
     rows = draw(
