@@ -41,7 +41,7 @@ KINDS: tuple[Kind, ...] = (
 """Every kind of drop."""
 
 KEPT: tuple[Kept, ...] = (
-    Kept(GatePass, gate_rollup),
+    Kept(GatePass, gate_rollup, ("event_at", "gate", "direction", "verdict")),
     Kept(Isolation),
     Kept(HealthReport),
     Kept(Shift),

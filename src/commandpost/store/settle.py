@@ -38,6 +38,8 @@ class Kept:
 
     table: type[Version]
     rollup: Rollup | None = None
+    reads: tuple[str, ...] | None = None
+    """The columns the rollup looks at; None: all. The undo of a large drop tells it no others."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Engine
 
 from commandpost.clock import Clock
+from commandpost.contract.rows import Rows
 from commandpost.errors import CommandpostError
 from commandpost.store.claims import extents_of, keys_in, resettle
 from commandpost.store.records import Source
@@ -85,15 +86,10 @@ def _keys_of(writing: Writing, kept: Kept, shape: Shape, source: int) -> Iterato
         for start in range(first, last + 1, _KEYS):
             span = (start, min(start + _KEYS - 1, last), source)
             done = set() if shape.scope else _settle_alone(writing, kept, shape, span)
-            yield {
-                tuple(row[1:])
-                for row in writing.run(
-                    f"SELECT v.id, {of} FROM {shape.name} v "
-                    "WHERE v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0",
-                    span,
-                )
-                if row[0] not in done
-            }
+            claims = f"FROM {shape.name} v WHERE v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0"
+            if writing.run(f"SELECT count(*) {claims}", span).fetchone()[0] > len(done):
+                found = writing.run(f"SELECT v.id, {of} {claims}", span)
+                yield {tuple(row[1:]) for row in found if row[0] not in done}
     # Where there is one version alone, and its source stands, one voice more or less changes nothing.
     settled = (
         ""
@@ -133,39 +129,45 @@ def _ended(shape: Shape, but: str = "") -> str:
 
 def _settle_alone(writing: Writing, kept: Kept, shape: Shape, span: tuple[int, int, int]) -> set[int]:
     """Ends, or states again, the claims in this span of ids that are the only ones ever made of their keys;
-    returns their ids."""
+    returns their ids.
+
+    All of a span in one statement: an undo is one transaction, and nobody else can write meanwhile.
+    """
     stands = writing.source(span[2]).stands
-    values = ", ".join(f"v.{c}" for c in shape.values)
+    reads = () if kept.rollup is None else shape.values if kept.reads is None else kept.reads
+    others = _ended(shape)
     if stands:
         others = f"EXISTS (SELECT 1 FROM {shape.name} c WHERE {shape.same('c', 'v', shape.key)} "
         others += f"AND c.known_until IS NULL) OR {_ended(shape, ' AND e.id <> v.id')}"
-    else:
-        others = _ended(shape)
-    found = writing.run(
-        f"SELECT v.id, v.entity, v.said_at, v.line, {values} FROM {shape.name} v "
-        "WHERE v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0 "
+    alone = (
+        "v.id BETWEEN ? AND ? AND v.source_id = ? AND v.claim = 0 "
         f"AND v.known_until IS {'NOT NULL' if stands else 'NULL'} AND NOT ({others}) "
         "AND NOT EXISTS (SELECT 1 FROM repeat r WHERE r.table_name = ? AND r.record <= v.id "
-        f"AND r.record > v.id - {MAX_RUN} AND r.record + r.n > v.id)",
-        (*span, shape.name),
-    ).fetchall()
+        f"AND r.record > v.id - {MAX_RUN} AND r.record + r.n > v.id)"
+    )
+    if stands:
+        first = writing.take_ids(shape.name, 0)
+        told = ", ".join(f"v.{c}" for c in shape.values)
+        found = writing.run(
+            f"INSERT INTO {shape.name} ({shape.columns}) SELECT {first - 1} + row_number() OVER (ORDER BY v.id), "
+            f"v.entity, v.said_at, {writing.tick}, CAST(NULL AS BIGINT), v.source_id, v.line, v.id, {told} "
+            f"FROM {shape.name} v WHERE {alone} RETURNING {', '.join(('claim', *reads))}",
+            (*span, shape.name),
+        ).fetchall()
+        writing.take_ids(shape.name, len(found))
+    else:
+        found = writing.run(
+            f"UPDATE {shape.name} AS v SET known_until = {writing.tick} WHERE {alone} RETURNING {', '.join(('id', *reads))}",
+            (*span, shape.name),
+        ).fetchall()
+        if found:
+            writing.ended[shape.name] = True
     if not found:
         return set()
-    told = [tuple(row[4:]) for row in found]
-    if stands:
-        first = writing.take_ids(shape.name, len(found))
-        writing.run_many(
-            shape.insert,
-            [
-                (id_, row[1], row[2], writing.tick, None, span[2], row[3], row[0], *row[4:])
-                for id_, row in enumerate(found, first)
-            ],
-        )
-    else:
-        writing.run_many(
-            f"UPDATE {shape.name} SET known_until = ? WHERE id = ?", [(writing.tick, row[0]) for row in found]
-        )
-        writing.ended[shape.name] = True
+    ids, *columns = zip(*found, strict=True)
     if kept.rollup is not None:
-        kept.rollup(writing, *((told, ()) if stands else ((), told)))
-    return {row[0] for row in found}
+        read = dict(zip(reads, columns, strict=True))
+        unread = [None] * len(ids)
+        rows = Rows([read.get(name, unread) for name in shape.values])
+        kept.rollup(writing, *((rows, ()) if stands else ((), rows)))
+    return set(ids)
