@@ -6,7 +6,7 @@ import gettext
 import json
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from commandpost.places import LOCALE
@@ -43,6 +43,7 @@ def packed(said: Message) -> str:
     return json.dumps(_packed(said), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+@lru_cache(4096)
 def unpacked(text: str) -> Message:
     """What `packed` wrote; any other text is its own message id."""
     try:

@@ -184,8 +184,9 @@ class Job:
                 self.verdict = "changed"
                 return None
         self._file = self._copy.file
-        self._of = ledger.File(self._of.shown, self._of.team, self._copy.size)
-        if self._known(self._copy.sha256):
+        looked_up = self._of.sha256
+        self._of = ledger.File(self._of.shown, self._of.team, self._copy.size, self._copy.sha256)
+        if self._copy.sha256 != looked_up and self._known(self._copy.sha256):
             return None
         yield
         return self._file

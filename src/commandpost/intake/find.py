@@ -39,9 +39,10 @@ def find_header(lines: list[str], depth: int, known: frozenset[str]) -> Found:
     sep = _SEP.fullmatch(lines[0]) if lines else None
     if sep is not None and (found := _look(lines, True, depth, sep[1], known)).score[0]:
         return found
+    # The comma first: of equals it is the one, also where nothing delimits anything.
+    there = [one for one in DELIMITERS if one == DELIMITERS[0] or any(one in line for line in lines)]
     return max(
-        (_look(lines, sep is not None, depth, one, known) for one in DELIMITERS),
-        key=lambda found: found.score,
+        (_look(lines, sep is not None, depth, one, known) for one in there), key=lambda found: found.score
     )
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Engine, delete, insert, update
+import sqlalchemy
+from sqlalchemy import Engine, text, update
 from sqlmodel import Session, col, select
 
 from commandpost.clock import Clock
@@ -42,11 +43,18 @@ class File:
     sha256: str = ""
 
 
+# Asked of every file: making these statements anew would cost more than running them.
+_SAME_SIZE = text('SELECT id FROM "drop" WHERE team = :team AND size = :size LIMIT 1')
+_SAME_BYTES = text(
+    'SELECT d.id, s.stands FROM "drop" d JOIN source s ON s.id = d.id '
+    "WHERE d.sha256 = :sha256 AND d.team = :team AND d.verdict IN ('', 'taken') ORDER BY d.id DESC"
+)
+
+
 def may_be_known(engine: Engine, file: File) -> bool:
     """Whether this team ever sent a file of this size."""
-    with Session(engine) as session:
-        found = select(Drop.id).where(col(Drop.team) == file.team, col(Drop.size) == file.size)
-        return session.exec(found.limit(1)).first() is not None
+    with engine.connect() as connection:
+        return connection.execute(_SAME_SIZE, {"team": file.team, "size": file.size}).first() is not None
 
 
 def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
@@ -55,21 +63,17 @@ def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
     They count again when that drop was undone, and when the settings that rejected some of its rows have
     changed.
     """
+    with engine.connect() as connection:
+        found = connection.execute(_SAME_BYTES, {"sha256": file.sha256, "team": file.team}).all()
+    standing = [drop_id for drop_id, stands in found if stands]
+    if not standing:
+        return None
     with Session(engine, expire_on_commit=False) as session:
-        found = session.exec(
-            select(Drop, Source.stands)
-            .join(Source, col(Source.id) == col(Drop.id))
-            .where(
-                col(Drop.sha256) == file.sha256,
-                col(Drop.team) == file.team,
-                col(Drop.verdict).in_(("", "taken")),
-            )
-            .order_by(col(Drop.id).desc())
-        ).all()
-    for drop, stands in found:
-        unchanged = not drop.rejected or drop.settings_sha == settings_sha(settings)
-        if stands and (unchanged or not drop.done):
-            return drop
+        drops = session.exec(select(Drop).where(col(Drop.id).in_(standing)).order_by(col(Drop.id).desc()))
+        for drop in drops:
+            unchanged = not drop.rejected or drop.settings_sha == settings_sha(settings)
+            if unchanged or not drop.done:
+                return drop
     return None
 
 
@@ -81,31 +85,38 @@ def unfinished(engine: Engine) -> Sequence[Drop]:
         ).all()
 
 
+_BLANK = {name: field.default for name, field in Drop.model_fields.items()}
+"""What a drop's columns say that are not said."""
+
+
 def put(writing: Writing, file: File, at: datetime, **values: Any) -> None:
     """The row of a new drop; its id is that of the writing's source."""
-    drop = Drop(
-        id=writing.source_id,
-        sha256=file.sha256,
-        name=clean(Path(file.shown).name),
-        path=file.shown,
-        team=file.team,
-        size=file.size,
-        received_at=at,
-    )
-    writing.conn.execute(insert(Drop).values(**{**drop.model_dump(), **values}))
+    drop = {
+        "id": writing.source_id,
+        "sha256": file.sha256,
+        "name": clean(Path(file.shown).name),
+        "path": file.shown,
+        "team": file.team,
+        "size": file.size,
+        "received_at": at,
+    }
+    writing.put("drop", [{**_BLANK, **drop, **values}])
 
 
 def count(writing: Writing, drop_id: int, tally: Tally, last_line: int, **also: Any) -> None:
     """Adds a chunk's counts to its drop and notes the line reached."""
-    added = {name: getattr(Drop, name) + getattr(tally, name) for name in Tally.__slots__}
-    writing.conn.execute(
-        update(Drop).where(col(Drop.id) == drop_id).values(**added, lines_done=last_line, **also)
+    added = {name: getattr(tally, name) for name in Tally.__slots__}
+    noted = {"lines_done": last_line, **also}
+    changes = [*(f'"{name}" = "{name}" + ?' for name in added), *(f'"{name}" = ?' for name in noted)]
+    writing.run(
+        f'UPDATE "drop" SET {", ".join(changes)} WHERE id = ?', [*added.values(), *noted.values(), drop_id]
     )
 
 
 def hold_line(writing: Writing, drop_id: int, reached: int) -> None:
     """Of two processes that go on with one drop the second finds the line moved, and stops."""
-    if writing.conn.scalar(select(Drop.lines_done).where(col(Drop.id) == drop_id)) != reached:
+    found = writing.run('SELECT lines_done FROM "drop" WHERE id = ?', (drop_id,)).fetchone()
+    if found is None or found[0] != reached:
         raise CommandpostError("drop {id} is being taken in by another process", id=drop_id)
 
 
@@ -117,8 +128,11 @@ def finish(engine: Engine, clock: Clock, drop_id: int) -> None:
 
 def forget(writing: Writing, shown: str, team: str) -> None:
     """Nobody waits for this path any more; that somebody did stays known of the past."""
-    gone = delete(Drop).where(col(Drop.path) == shown, col(Drop.team) == team, col(Drop.verdict).in_(WAITING))
-    for drop_id in writing.conn.scalars(gone.returning(col(Drop.id))):
+    gone = writing.run(
+        'SELECT id FROM "drop" WHERE path = ? AND team = ? AND verdict IN (?, ?)', (shown, team, *WAITING)
+    ).fetchall()
+    for (drop_id,) in gone:
+        writing.run('DELETE FROM "drop" WHERE id = ?', (drop_id,))
         end_drop(writing, drop_id)
 
 
@@ -206,9 +220,9 @@ def tell(engine: Engine, report: Report, drop_id: int, *, again: bool) -> None:
             report.tally = replace(
                 report.tally, accepted=0, superseding=0, outdated=0, duplicate=drop.rows - drop.rejected
             )
-        for reject in session.exec(
-            select(Reject).where(col(Reject.drop_id) == drop_id).order_by(col(Reject.line), col(Reject.id))
-        ):
-            hint = unpacked(reject.hint) if reject.hint else None
-            into = report.warnings if reject.warning else report.rejected
-            into.append(Finding(reject.line, reject.column, reject.code, unpacked(reject.reason), hint))
+        names = ("warning", "line", "column", "code", "reason", "hint")
+        told = sqlalchemy.select(*(getattr(Reject, name) for name in names))
+        of = told.where(col(Reject.drop_id) == drop_id).order_by(col(Reject.line), col(Reject.id))
+        for warning, line, column, code, reason, hint in session.execute(of):
+            into = report.warnings if warning else report.rejected
+            into.append(Finding(line, column, code, unpacked(reason), unpacked(hint) if hint else None))

@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlmodel import col
-
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
 from commandpost.contract.rows import columns_of
@@ -20,7 +17,6 @@ from commandpost.intake.read import Batch, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.intake.table import Chunk
 from commandpost.store import claims
-from commandpost.store.records import Reject
 from commandpost.store.writing import Writing
 from commandpost.words import packed
 
@@ -122,9 +118,11 @@ def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: i
     prints = {id(f): fingerprint(team, kind, f) for f in (*batch.rejected, *kept) if f.cells}
     seen: set[str] = set()
     for some in _slices(sorted(set(prints.values())), 500):
+        places = ", ".join("?" * len(some))
         seen.update(
-            writing.conn.scalars(
-                select(col(Reject.sha256)).where(col(Reject.sha256).in_(some), col(Reject.drop_id) != drop_id)
+            row[0]
+            for row in writing.run(
+                f"SELECT sha256 FROM reject WHERE sha256 IN ({places}) AND drop_id <> ?", (*some, drop_id)
             )
         )
     rows = []
@@ -145,7 +143,7 @@ def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: i
                     "fresh": sha not in seen,
                 }
             )
-    writing.conn.execute(insert(Reject), rows)
+    writing.put("reject", rows)
 
 
 def _slices(of: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -70,7 +70,7 @@ class Drop(SQLModel, table=True):
     sha256: str = Field(sa_type=Text, index=True)
     name: str = Field(sa_type=Text)
     """The file's name as cleaned for showing."""
-    path: str = Field(default="", sa_type=Text)
+    path: str = Field(default="", sa_type=Text, index=True)
     """Below drops/, undecodable bytes as surrogate escapes made visible."""
     team: str = Field(default="", sa_type=Text)
     kind: str = Field(default="", sa_type=Text)
@@ -78,7 +78,7 @@ class Drop(SQLModel, table=True):
     """`taken`, `held`, `asks`, `refused`; empty while loading."""
     why: str = Field(default="", sa_type=Text)
     """For `held`, `asks`, `refused`: the reason, a JSON message."""
-    size: int = Field(default=0, sa_type=BigInteger)
+    size: int = Field(default=0, sa_type=BigInteger, index=True)
     encoding: str = Field(default="", sa_type=Text)
     delimiter: str = Field(default="", sa_type=Text)
     settings_sha: str = Field(default="", sa_type=Text)

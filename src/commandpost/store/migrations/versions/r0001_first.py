@@ -38,8 +38,10 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("warned", sa.Integer(), nullable=False),
     )
+    index("ix_drop_path", "drop", ["path"])
     index("ix_drop_received_at", "drop", ["received_at"])
     index("ix_drop_sha256", "drop", ["sha256"])
+    index("ix_drop_size", "drop", ["size"])
     op.create_table(
         "extent",
         sa.Column("tick", BIG, primary_key=True, nullable=False),
