@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from commandpost.clock import RealClock
 from commandpost.errors import CommandpostError
 from commandpost.places import PostPlaces
+from commandpost.store import engine as engine_module
 from commandpost.store.engine import DatabaseBusy, connect, explain, open_post
 from commandpost.store.records import Source
 from commandpost.store.writing import write
@@ -142,3 +143,28 @@ def test_the_post_may_lie_in_a_folder_with_odd_signs(tmp_path: Path) -> None:
     open_post(PostPlaces(root)).dispose()
     open_post(PostPlaces(root), readonly=True).dispose()
     assert (root / "post.db").is_file()
+
+
+def test_a_log_that_a_long_reader_let_grow_is_small_again_once_the_reader_is_gone(
+    post_places: PostPlaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "LOG_LIMIT", 50_000)
+    engine = open_post(post_places)
+    log = Path(f"{post_places.database}-wal")
+
+    def much() -> None:
+        for _ in range(5):
+            source = _source()
+            source.text = "一" * 400_000
+            with write(engine, RealClock(), source):
+                pass
+
+    reader = open_post(post_places, readonly=True)
+    with reader.connect() as connection:
+        connection.execute(text("SELECT count(*) FROM tick")).scalar()
+        much()
+    assert log.stat().st_size > 5_000_000
+    much()
+    assert log.stat().st_size < 5_000_000
+    reader.dispose()
+    engine.dispose()

@@ -26,6 +26,10 @@ from commandpost.store.sealed import open_sealed, watch_seals
 BUSY_LIMIT = 30.0
 """Seconds a writer waits for its turn before it says that the database is busy."""
 
+LOG_LIMIT = 64_000_000
+"""Bytes the log beside the database keeps once it is started anew. A reader that stays lets it grow without
+a limit (0.1 MB a thousand passes), and without this it never shrank again."""
+
 _BUSY_STEP = 0.002
 """Seconds between tries: SQLite's own handler backs off to 100 ms, which let an officer beside a running
 load wait 1-4 s (p99)."""
@@ -120,6 +124,7 @@ def _sqlite(path: Path, readonly: bool, busy_limit: float) -> Engine:
             raw.execute("PRAGMA temp_store=MEMORY")
             # 16 MB of pages: the hot ends of a day's indexes; more does not speed up a load.
             raw.execute("PRAGMA cache_size=-16000")
+            raw.execute(f"PRAGMA journal_size_limit={LOG_LIMIT}")
             if not readonly and raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 _to_wal(raw)
         except BaseException:
