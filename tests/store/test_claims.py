@@ -15,7 +15,7 @@ from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.supply.tables import SupplyRequest
 from commandpost.errors import CommandpostError
-from commandpost.store.claims import Kept, state
+from commandpost.store.claims import Kept, resettle, state
 from commandpost.store.records import Repeat, Source, known
 from commandpost.store.settle import MAX_RUN
 from commandpost.store.undo import undo
@@ -120,6 +120,15 @@ def test_a_crowd_of_nobodies_in_one_minute_is_many_facts_and_again_the_same(engi
         expected = {"accepted": 500} if size == 100 else {"duplicate": 500}
         assert _load(engine, crowd, at=T0 + size * HOUR, size=size)[1] == expected
     assert _current(engine) == 500
+
+
+def test_a_crowd_sent_again_in_other_chunks_stands_on_to_the_last_of_it(engine: Engine) -> None:
+    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", None, "", "")
+    crowd = [(line, *row) for line in range(2, 12)]
+    source, _ = _load(engine, crowd, size=4)
+    _load(engine, crowd, at=T0 + 2 * HOUR, size=1)
+    undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
+    assert _current(engine) == 10
 
 
 def test_an_exact_repeat_that_names_somebody_is_a_duplicate(engine: Engine) -> None:
@@ -290,6 +299,15 @@ def test_of_two_teams_at_one_moment_the_one_that_repeats_does_not_win(engine: En
     assert _say(engine, 1, 20, team="西组") == ["superseding"]
     assert _say(engine, 2, 10) == ["duplicate"]
     assert _requests(engine) == ([20.0], 2)
+
+
+def test_a_line_said_twice_under_two_dates_is_settled_like_any_other(engine: Engine) -> None:
+    _load(engine, _passes(1), at=T0 + 2 * HOUR)
+    _load(engine, _passes(1, "REFUSED"), team="西组", at=T0 + 3 * HOUR)
+    first, again = _passes(1)[0], (3, T0 + HOUR, *_passes(1)[0][2:])
+    assert _load(engine, [first, again], at=T0 + 4 * HOUR)[1] == {"duplicate": 2}
+    with write(engine, FixedClock(T0 + 5 * HOUR), _source("", T0 + 5 * HOUR)) as writing:
+        assert resettle(writing, Kept(GatePass), [(int(T0.timestamp()), *first[3:6])]) == 0
 
 
 class _HostClock:
