@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from commandpost.contract.reading import Code
+from commandpost.contract.rows import Rows, columns_of
 from commandpost.intake.marginal import Margin
 from commandpost.words import Message
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +75,6 @@ class Course:
     """A subtotal has been seen."""
 
 
-T = TypeVar("T")
-
-
-def without(things: Sequence[T], places: Sequence[int]) -> list[T]:
-    """All but those at `places` (ascending, few)."""
-    kept: list[T] = []
-    start = 0
-    for place in places:
-        kept += things[start:place]
-        start = place + 1
-    kept += things[start:]
-    return kept
-
-
 def merge(chunk: Chunk, first: int, places: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
     """Put plain rows among the odd ones the chunk has already, in order of lines."""
     if isinstance(places, range):
@@ -95,19 +84,25 @@ def merge(chunk: Chunk, first: int, places: Sequence[int], rows: Sequence[Sequen
     if not chunk.lines:
         chunk.lines, chunk.rows = lines, rows
         return
+    if not lines:
+        return
     # Two ascending runs, the first one short.
-    odd_lines, odd_rows = chunk.lines, chunk.rows
-    chunk.lines, merged, rows = [], [], list(rows)
+    odd_lines, odd_rows = chunk.lines, columns_of(chunk.rows)
+    at = [bisect_left(lines, line) for line in odd_lines]
+    chunk.lines = _woven(lines, odd_lines, at)
+    chunk.rows = Rows([_woven(*of, at) for of in zip(columns_of(rows), odd_rows, strict=True)])
+
+
+def _woven(column: Sequence[T], more: Sequence[T], at: Sequence[int]) -> list[T]:
+    """A column with some values more, each before what is at its place."""
+    kept: list[T] = []
     start = 0
-    for line, row in zip(odd_lines, odd_rows, strict=True):
-        at = bisect_left(lines, line, start)
-        chunk.lines += lines[start:at]
-        merged += rows[start:at]
-        chunk.lines.append(line)
-        merged.append(row)
-        start = at
-    chunk.lines += lines[start:]
-    chunk.rows = merged + rows[start:]
+    for value, place in zip(more, at, strict=True):
+        kept += column[start:place]
+        kept.append(value)
+        start = place
+    kept += column[start:]
+    return kept
 
 
 def count(chunk: Chunk, course: Course) -> None:

@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from commandpost.contract.values.text import clean, header
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode
 from commandpost.intake.rows import blocks
 from commandpost.places import PostPlaces
-from commandpost.store.records import Drop, Reject
+from commandpost.store.records import Drop
 from commandpost.words import Words, unpacked
 
 SUFFIX = "_退回"
@@ -137,9 +137,20 @@ def harmless(cell: str) -> str:
     return cell
 
 
+class Returned(NamedTuple):
+    """A `Reject` that goes back, by the names of its columns."""
+
+    line: int
+    column: str
+    warning: bool
+    reason: str
+    hint: str
+    cells: str
+
+
 def returned_text(
     head: Sequence[str],
-    rejects: Iterable[Reject],
+    rejects: Iterable[Returned],
     words: Words,
     *,
     titles: Sequence[str] = (),

@@ -18,6 +18,7 @@ from commandpost.clock import Clock
 from commandpost.contract.values.text import clean
 from commandpost.errors import CommandpostError
 from commandpost.intake.finding import Finding
+from commandpost.intake.giveback import Returned
 from commandpost.intake.report import Report, Tally
 from commandpost.settings import Settings
 from commandpost.store.records import Drop, Reject, Source
@@ -183,14 +184,15 @@ def judge(
     return verdict, why, True
 
 
-def to_give_back(engine: Engine, drop_id: int) -> Sequence[Reject]:
+def to_give_back(engine: Engine, drop_id: int) -> list[Returned]:
     """The rejects of a drop that go back: not those this team was given before."""
-    with Session(engine, expire_on_commit=False) as session:
-        return session.exec(
-            select(Reject)
-            .where(col(Reject.drop_id) == drop_id, col(Reject.fresh), col(Reject.cells) != "")
-            .order_by(col(Reject.line), col(Reject.id))
-        ).all()
+    told = (
+        sqlalchemy.select(*(getattr(Reject, name) for name in Returned._fields))
+        .where(col(Reject.drop_id) == drop_id, col(Reject.fresh), col(Reject.cells) != "")
+        .order_by(col(Reject.line), col(Reject.id))
+    )
+    with engine.connect() as connection:
+        return [Returned(*row) for row in connection.execute(told)]
 
 
 def tally_of(drop: Drop) -> Tally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from operator import itemgetter
 from typing import Any
 
@@ -194,8 +195,8 @@ class Reader:
                 texts = [day + _JOINT + text for day, text in zip(days, texts, strict=True)]
             memo = self._memos[column.field]
             read = values[column.field] = self._read_column(column, texts)
-            if memo.odd and not _ODD.isdisjoint(map(type, read)):
-                odd.update(i for i, value in enumerate(read) if type(value) in _ODD)
+            if memo.odd:
+                odd.update(compress(range(len(read)), map(_ODD.__contains__, map(type, read))))
         for group in self._groups:
             if not all(values[group[0]]):
                 columns = [values[name] for name in group]

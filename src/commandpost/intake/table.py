@@ -17,9 +17,9 @@ from datetime import date
 from itertools import repeat
 from typing import BinaryIO
 
-from commandpost.contract.rows import Rows
+from commandpost.contract.rows import Rows, without
 from commandpost.intake import decode
-from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge, without
+from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
 from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in
@@ -143,7 +143,7 @@ class Table:
         settled = len(lines)
         odd: dict[int, Row] = {}
         covered: set[int] = set()
-        flat = delimiter.join(lines)
+        flat = _flat(lines, delimiter)
         if '"' in flat:
             read = by_reader(lines, delimiter)
             if read is not None and not self._decoded.mixed:
@@ -152,10 +152,11 @@ class Table:
             lines = lines[:settled]
             odd = {row.index: row for row in quoted}
             covered = {row.index + i for row in quoted for i in range(row.lines)}
-            flat = delimiter.join(lines)
-        counts = list(map(str.count, lines, repeat(delimiter)))
+            flat = _flat(lines, delimiter)
         uneven: list[int] = []
-        if counts.count(width - 1) != len(lines):
+        cells = _even(flat, delimiter, width, len(lines))
+        if cells is None:
+            counts = map(str.count, lines, repeat(delimiter))
             uneven = [i for i, n in enumerate(counts) if n != width - 1]
         if self._decoded.mixed:
             uneven += [i for i, line in enumerate(lines) if not _sound(line)]
@@ -167,10 +168,11 @@ class Table:
         if covered:
             aside = sorted(covered)
             places = without(places, aside)
-            lines = without(lines, aside)
-            flat = delimiter.join(lines)
-        cells = flat.split(delimiter) if lines else []
-        rows: Sequence[Sequence[str]] = Rows([cells[i::width] for i in range(width)])
+            lines = list(without(lines, aside))
+            flat = _flat(lines, delimiter)
+            cells = _even(flat, delimiter, width, len(lines))
+        cells = cells or []
+        rows: Sequence[Sequence[str]] = Rows([cells[i :: width + 1] for i in range(width)])
         places, rows, more = self._sifted(places, lines, flat, rows, margin)
         odd.update((row.index, row) for row in more)
         return places, rows, [odd[i] for i in sorted(odd)], settled
@@ -194,7 +196,8 @@ class Table:
             words = [i for i, first in enumerate(firsts) if not "0" <= first < ":"]
             out.update(i for i in words if not margin.plain(firsts[i]))
         for letter in TOTAL_LETTERS:
-            if letter in flat:
+            # One letter is looked for ten times quicker than two.
+            if letter[0] in flat and letter in flat:
                 out.update(i for i, line in enumerate(lines) if letter in line)
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
@@ -252,6 +255,20 @@ def _cells(line: str, delimiter: str, width: int) -> list[str]:
     if len(cells) == 1 and width > 1 and line.count(other := _OTHER_COMMA.get(delimiter, "\0")) == width - 1:
         return line.split(other)
     return cells
+
+
+def _flat(lines: list[str], delimiter: str) -> str:
+    """Lines as one text, with a cell of their own for the line ends: so all are split at once."""
+    return f"{delimiter}\n{delimiter}".join(lines)
+
+
+def _even(flat: str, delimiter: str, width: int, lines: int) -> list[str] | None:
+    """The cells of a flat text when each of its lines has `width`: every line end is then where it must be.
+    (Counting the cells of each line would cost half as much again as splitting all.)"""
+    cells = flat.split(delimiter) if lines else []
+    ends = cells[width :: width + 1]
+    even = len(cells) == lines * (width + 1) - 1 and ends.count("\n") == len(ends)
+    return cells if even or not lines else None
 
 
 def _sound(text: str) -> bool:

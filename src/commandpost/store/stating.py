@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import compress
-from operator import ne
+from operator import eq
 from typing import Any
 
 from commandpost.contract.reading import Bad
@@ -47,18 +47,16 @@ class Stating(Chunk):
 
     def _again(self) -> list[tuple[int, int, Values]]:
         """The rows whose key an earlier one has: (row, the first with its key, the key)."""
-        every = range(len(self.outcomes))
         firsts = self.rows.columns[2]
-        told = len(set(firsts))
-        if told == len(every):
+        told = sorted(firsts)
+        shared = list(compress(range(len(told)), map(eq, told, told[1:])))
+        if not shared:
             return []
-        suspects: Sequence[int] = every
-        if told * 2 > len(every):
+        suspects: Sequence[int] = range(len(told))
+        if len(shared) * 2 < len(told):
             # In most sheets few rows share even their moment: only their keys are put together.
-            seen: dict[Any, int] = {}
-            before = list(map(seen.setdefault, firsts, every))
-            later = list(compress(every, map(ne, before, every)))
-            suspects = sorted({*later, *(before[i] for i in later)})
+            order = sorted(suspects, key=firsts.__getitem__)
+            suspects = sorted({row for at in shared for row in order[at : at + 2]})
         first: dict[Values, int] = {}
         keys = zip(*picked(self.rows.columns[2 : self.after], suspects), strict=True)
         found = ((i, first.setdefault(key, i), key) for i, key in zip(suspects, keys, strict=True))
