@@ -191,4 +191,4 @@ def test_whatever_files_come_every_drop_balances_on_postgresql(
 
 @pytest.mark.long
 def test_whatever_files_come_at_length_every_drop_balances(make_engine: Callable[[], Engine]) -> None:
-    _run(make_engine, 100, 15)
+    _run(make_engine, 60, 15)

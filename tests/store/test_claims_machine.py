@@ -409,7 +409,7 @@ def test_whatever_happens_the_store_knows_what_the_rules_say(sqlite_engine: Call
 def test_whatever_happens_at_length_the_store_knows_what_the_rules_say(
     sqlite_engine: Callable[[], Engine],
 ) -> None:
-    _run(sqlite_engine, 500, 40)
+    _run(sqlite_engine, 200, 50)
 
 
 def test_whatever_happens_postgresql_knows_what_the_rules_say(

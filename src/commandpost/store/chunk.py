@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
+from commandpost.contract.kind import Rule
 from commandpost.contract.reading import Bad
 from commandpost.contract.rows import Column, Rows, Same, columns_of
 from commandpost.store.settle import Rollup
@@ -15,7 +16,6 @@ from commandpost.store.shape import Shape, Values, seconds
 from commandpost.store.writing import Writing
 
 Outcome = Literal["accepted", "superseding", "duplicate", "outdated"]
-Rule = Literal["log", "register", "snapshot"]
 Moves = Callable[[Mapping[str, Any], Mapping[str, Any]], Bad | None]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from commandpost.contract.kind import Rule
 from commandpost.contract.reading import Bad
-from commandpost.store.chunk import Moves, Outcome, Rule
+from commandpost.store.chunk import Moves, Outcome
 from commandpost.store.records import Version
 from commandpost.store.settle import Kept, Rollup, Settling, scope_text
 from commandpost.store.shape import Shape, Values, join_of, shape_of
@@ -45,7 +46,8 @@ def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None
     """The writing's source, completely loaded, states its scopes whole: what it does not hold is withdrawn.
 
     The scopes are the table's SCOPE columns in what it states. Call it once, with the
-    drop's last rows or after them, and only when the drop had no rejected rows and is no mended return. Returns how many current versions ended.
+    drop's last rows or after them, and only when the drop had no rejected rows and is no mended return.
+    Returns how many current versions ended.
     """
     shape = shape_of(table)
     found = stated_by(writing, shape, writing.source_id, shape.scope)

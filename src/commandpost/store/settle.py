@@ -73,12 +73,12 @@ class History:
     entity: int = 0
     versions: list[Held] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    absent: list[tuple[int, int]] = field(default_factory=list)
-    """(source, said) of snapshots whose scope holds the key and that do not state it."""
     scopes: dict[str, list[int]] = field(default_factory=dict)
+    """Scope the key lies in → the sources that stated it whole."""
     current: Held | None = None
 
     def absences(self) -> list[Claim]:
+        """What those say who stated its scope whole and do not hold the key."""
         if not self.scopes:
             return []
         stating = {claim.source for claim in self.claims}
@@ -155,7 +155,6 @@ class Settling:
         self.writing = writing
         self.shape = shape
         self.of_key: dict[Values, History] = {}
-        self.by_base: dict[Values, list[Values]] = defaultdict(list)
         self._new: list[Held] = []
         self._ended: list[Held] = []
         self._repeats: list[tuple[int, int, int | None]] = []
@@ -203,7 +202,6 @@ class Settling:
         found = self.of_key.get(key)
         if found is None:
             found = self.of_key[key] = History()
-            self.by_base[key[: len(self.shape.base)]].append(key)
         return found
 
     def put_scope(self, history: History, values: Values) -> None:
