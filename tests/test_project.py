@@ -162,6 +162,15 @@ def test_intake_loads_neither_textual_nor_rich() -> None:
     assert _python(code) == "[]"
 
 
+def test_the_boards_picture_loads_no_readers_of_sheets_and_no_other_database() -> None:
+    code = (
+        "import commandpost.picture, commandpost.store.engine, sys;"
+        "print([m for m in sys.modules if 'postgresql' in m or m.startswith('alembic')"
+        " or m.startswith('commandpost') and m.endswith(('.drops', '.intake'))])"
+    )
+    assert _python(code) == "[]"
+
+
 def test_help_loads_no_database_no_settings_and_no_screen() -> None:
     code = (
         "import sys; from commandpost.cli.main import main; sys.stdout = sys.stderr; main(['--help']);"

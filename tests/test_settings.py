@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.settings import DropKind, Settings, SettingsError, load_settings, parse_settings
 from commandpost.words import Words
 

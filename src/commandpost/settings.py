@@ -48,7 +48,7 @@ DropKind = Literal[
     "stock-movements",
     "census",
 ]
-"""Every drop kind's name (a test holds them equal to `desks.KINDS`, which no floor this low may import)."""
+"""Every drop kind's name (a test holds them equal to `desks.kinds.KINDS`, which no floor this low may import)."""
 
 
 class _Table(BaseModel):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commandpost.cli.main import main
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 
 RECEIVED = ["--received", "2020-02-10T20:00+08:00"]
 HEADER = "时间,门岗,方向,姓名,体温,结果\n"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from commandpost.cli.main import main
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 
 CLEAN = "登记时间,卡口,方向,姓名,体温,核验结果\n2020-02-10 07:30,北门,进,李建国,36.5,放行\n2020-02-10 07:41,北门,出,周敏,,放行\n"
 MESSY = CLEAN + "2020-02-30 08:00,北门,进,吴志强,36.6,放行\n2020-02-10 08:10,北门,进,郑凯,98.6,放行\n"

@@ -13,7 +13,7 @@ from tests.intake.clerking import check, sheet
 
 from commandpost.contract.kind import Kind
 from commandpost.contract.values.text import header
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.settings import Settings
 
 

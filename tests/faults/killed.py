@@ -103,7 +103,7 @@ def _found(where: str) -> tuple[Any, str]:
 
 def main() -> None:
     from commandpost.clock import RealClock
-    from commandpost.desks import KINDS
+    from commandpost.desks.kinds import KINDS
     from commandpost.intake import clerk
     from commandpost.intake.watcher import watch
     from commandpost.places import PostPlaces

@@ -11,7 +11,7 @@ import pytest
 from tests.intake.clerking import Post, balances, sheet
 
 from commandpost.contract.kind import Kind
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.intake.read import record_fields
 
 GATE = "时间,门岗,方向,姓名,体温"

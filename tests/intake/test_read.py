@@ -16,8 +16,8 @@ from tests.intake.clerking import HEADER, LI, RECEIVED, WANG, ZHANG, balances, c
 
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
-from commandpost.desks import KINDS
 from commandpost.desks.gate.drops import GATE_PASSES
+from commandpost.desks.kinds import KINDS
 from commandpost.intake import read
 from commandpost.intake.chunk import Chunk
 from commandpost.intake.read import Memo, Reader

@@ -9,7 +9,7 @@ import pytest
 from tests.intake.sheets import MESSY
 
 from commandpost.contract.kind import Column, Kind
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.intake.decode import Decoded, examine
 from commandpost.intake.recognise import Asks, Recognised, known_headers, recognise
 from commandpost.intake.table import Table, open_table

@@ -12,7 +12,7 @@ import pytest
 from tests.intake.clerking import Post
 from tests.intake.coming import sheet
 
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.intake.read import record_fields
 
 KIND = {kind.name: kind for kind in KINDS}

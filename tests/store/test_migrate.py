@@ -46,7 +46,8 @@ def test_partial_indexes_keep_their_conditions(engine: Engine) -> None:
     for table in SQLModel.metadata.sorted_tables:
         stored = {i["name"]: i for i in found.get_indexes(table.name)}
         for index in table.indexes:
-            where = index.dialect_options[name].get("where")
+            # Of PostgreSQL the models do not say it: both are made by one line of a migration.
+            where = index.dialect_options["sqlite"].get("where")
             has = stored[str(index.name)].get("dialect_options", {}).get(f"{name}_where")
             assert (has is None) == (where is None), index.name
             if name == "sqlite" and where is not None:

@@ -28,7 +28,7 @@ def parser(words: Words, command: str) -> Parser:
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    from commandpost.desks import KINDS
+    from commandpost.desks.kinds import KINDS
 
     kinds = tuple(KINDS)
     if not options.kind:

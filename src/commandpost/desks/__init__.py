@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from commandpost.contract.kind import Kind
 from commandpost.desks.duty import browse as duty
-from commandpost.desks.duty.drops import ROSTERS
 from commandpost.desks.duty.tables import Shift
 from commandpost.desks.gate import browse as gate
-from commandpost.desks.gate.drops import GATE_PASSES
 from commandpost.desks.gate.rollup import rollup as gate_rollup
 from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.health import picture as health
-from commandpost.desks.health.drops import HEALTH_REPORTS
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.isolation import browse as isolation
-from commandpost.desks.isolation.drops import ISOLATIONS
 from commandpost.desks.isolation.tables import Isolation
-from commandpost.desks.people.drops import CENSUS
 from commandpost.desks.people.tables import Household
 from commandpost.desks.shapes.browse import Desk
 from commandpost.desks.shapes.common import Look
 from commandpost.desks.shapes.detail import Detail
 from commandpost.desks.shapes.detail import detail as _detail
 from commandpost.desks.supply import browse as supply
-from commandpost.desks.supply.drops import STOCK_MOVEMENTS, SUPPLY_REQUESTS
 from commandpost.desks.supply.tables import StockMovement, SupplyRequest
 from commandpost.store.settle import Kept
-
-KINDS: tuple[Kind, ...] = (
-    GATE_PASSES,
-    ISOLATIONS,
-    HEALTH_REPORTS,
-    ROSTERS,
-    SUPPLY_REQUESTS,
-    STOCK_MOVEMENTS,
-    CENSUS,
-)
-"""Every kind of drop."""
 
 KEPT: tuple[Kept, ...] = (
     Kept(GatePass, gate_rollup, ("event_at", "gate", "direction", "verdict")),

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from commandpost.clock import Clock
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode, giveback, ledger, load
 from commandpost.intake.inbox import Changed

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from commandpost.clock import FixedClock
 from commandpost.contract.reading import Bad
-from commandpost.desks import KINDS
+from commandpost.desks.kinds import KINDS
 from commandpost.intake import decode, load
 from commandpost.intake.giveback import is_mended
 from commandpost.intake.read import Reader

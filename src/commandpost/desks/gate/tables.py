@@ -32,7 +32,6 @@ class GatePass(Version, table=True):
             "verdict",
             "temperature",
             sqlite_where=text(NOTABLE),
-            postgresql_where=text(NOTABLE),
         ),
     )
 
