@@ -15,6 +15,7 @@ from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.supply.tables import SupplyRequest
 from commandpost.errors import CommandpostError
+from commandpost.store import undo as undo_module
 from commandpost.store.claims import Kept, resettle, state
 from commandpost.store.records import Repeat, Source, known
 from commandpost.store.settle import MAX_RUN
@@ -170,6 +171,26 @@ def test_a_run_of_repeats_stands_on_to_its_last_row(engine: Engine, rows: int) -
     _load(engine, _passes(rows), at=T0 + 2 * HOUR)
     undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
     assert _current(engine) == rows
+
+
+def test_undo_goes_through_all_runs_of_a_sheet_portion_by_portion(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_module, "_KEYS", 2 * MAX_RUN)
+    source, _ = _load(engine, _passes(5 * MAX_RUN))
+    again, _ = _load(engine, _passes(5 * MAX_RUN), at=T0 + 2 * HOUR)
+    for hour, each, left in ((3, source, 5 * MAX_RUN), (4, again, 0)):
+        undo(engine, FixedClock(T0 + hour * HOUR), each, list(_kept()), "赵", "发错了")
+        assert _current(engine) == left
+
+
+def test_whose_voice_made_it_newest_is_missed_when_undone(engine: Engine) -> None:
+    _say(engine, 1, 10)
+    assert _say(engine, 3, 10, team="北组") == ["duplicate"]
+    with write(engine, FixedClock(T0 + 4 * HOUR), _source("西组", T0 + 4 * HOUR, T0 + 2 * HOUR)) as writing:
+        assert state(writing, SupplyRequest, "register", [_request(2, 20)]) == ["outdated"]
+    undo(engine, FixedClock(T0 + 5 * HOUR), 2, [Kept(SupplyRequest)], "赵", "发错了")
+    assert _requests(engine)[0] == [20.0]
 
 
 def test_a_sheet_that_was_undone_breaks_nobody_s_run(engine: Engine) -> None:
