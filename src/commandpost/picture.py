@@ -16,6 +16,7 @@ from commandpost.desks.duty import alerts as duty_alerts
 from commandpost.desks.duty import picture as duty
 from commandpost.desks.duty.picture import DutyPicture
 from commandpost.desks.gate import alerts as gate_alerts
+from commandpost.desks.gate import fevers as gate_fevers
 from commandpost.desks.gate import picture as gate
 from commandpost.desks.gate.picture import GatePicture
 from commandpost.desks.health import alerts as health_alerts
@@ -78,16 +79,19 @@ def take(look: Look) -> Picture:
     freshness = {desk.name: fresh(desk) for desk in DESKS}
     persons, census = people.picture(look)
     pressing = gate.notable(look, look.moment - gate.NOTABLE_WITHIN)
-    gates = gate.picture(look, census, pressing, freshness["gate"])
+    fevers = gate_fevers.called(look, pressing)
+    gates = gate.picture(look, census, pressing, fevers, freshness["gate"])
     isolations = isolation.picture(
         look, lambda days, names: health.reports(look, days, names), freshness["isolation"]
     )
     duties = duty.picture(look, freshness["duty"])
     supplies = supply.picture(look, freshness["supply"])
     todo = [
-        *gate_alerts.alerts(look, gates, pressing),
+        *gate_alerts.alerts(look, gates, pressing, fevers),
         *isolation_alerts.alerts(look, isolations),
-        *health_alerts.alerts(look, {row.name for row in isolations.rows if row.am.fever or row.pm.fever}),
+        *health_alerts.alerts(
+            look, {report for row in isolations.rows if row.febrile for report in row.febrile.reports}
+        ),
         *duty_alerts.alerts(look, duties),
         *supply_alerts.alerts(look, supplies),
         *drop_alerts(look, drops, timed),

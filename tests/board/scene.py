@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from commandpost.desks.duty.picture import DutyPicture, Gap, HandOver, OnDuty, PostRow, Span, StandIn
 from commandpost.desks.gate.picture import GatePicture, GateState, Hour, PassRow
-from commandpost.desks.isolation.picture import IsolationPicture, IsolationRow, Slot
+from commandpost.desks.isolation.picture import Call, IsolationPicture, IsolationRow, Slot
 from commandpost.desks.shapes.common import (
     Alert,
     Celsius,
@@ -128,6 +128,7 @@ def gate(english: bool = False) -> GatePicture:
         turned_back=1,
         held=1,
         fever=1,
+        fever_severity="critical",
         last_event=at(20, 12),
         rows=rows,
         total=9000,
@@ -201,6 +202,7 @@ def isolation(english: bool = False) -> IsolationPicture:
             ),
         ),
         released=34,
+        loudest=(Call("report-missing", "warning"),),
         am_reported=3,
         am_expected=3,
         pm_reported=2,
@@ -263,7 +265,7 @@ def duty(narrow: bool = False) -> DutyPicture:
         need=9,
         rows=tuple(rows),
         on_duty=(OnDuty("值班室", "物业", Name("张伟"), end),),
-        gaps=(Gap("监控室", "CCTV", at(22), night),),
+        gaps=(Gap("监控室", "CCTV", at(22), night, "critical"),),
         gaps_soon=1,
         roster_until=at(8, 0, 12),
         next_handover=HandOver(

@@ -18,11 +18,10 @@ from commandpost.board.panes.common import (
     head_of,
     waiting,
 )
-from commandpost.desks.duty.picture import DutyPicture, PostRow
+from commandpost.desks.duty.picture import DutyPicture, Gap, PostRow
 from commandpost.desks.duty.picture import Span as Stretch
 
 HOURS = 13
-ROSTER_ENDS_SOON = timedelta(hours=24)
 _COMPOUND = frozenset(
     [
         "欧阳",
@@ -53,15 +52,16 @@ _COMPOUND = frozenset(
 def head(duty: DutyPicture, pen: Pen) -> Head:
     word = pen.words.short
     counts = [
-        Count(word("head", "on"), f"{duty.on}/{duty.need}", "warning" if duty.on < duty.need else None),
+        Count(word("head", "on"), f"{duty.on}/{duty.need}", "warning" if duty.covered < duty.posts else None),
         Count(word("head", "gap 12h"), str(duty.gaps_soon), "critical"),
     ]
     if duty.next_handover:
         counts.append(Count(word("head", "next"), pen.clock(duty.next_handover.at)))
-    if duty.roster_until is None:
+    ends = [row.roster_until for row in duty.rows if row.roster_ends]
+    if None in ends:
         counts.append(Count(word("head", "roster to"), "?", "warning"))
-    elif duty.roster_until - pen.moment < ROSTER_ENDS_SOON:
-        until = pen.local(duty.roster_until)
+    elif ends:
+        until = pen.local(min(end for end in ends if end is not None))
         counts.append(Count(word("head", "roster to"), f"{until:%m-%d %H:%M}", "warning"))
     return head_of(pen, "3", "Duty", tuple(counts), duty.freshness)
 
@@ -129,12 +129,12 @@ def _gap_words(start: datetime, end: datetime, cells: int, pen: Pen) -> str:
     return next((form for form in forms if lines.width(form) <= cells), "")
 
 
-def _whole_gap(duty: DutyPicture, post: PostRow, part: Stretch) -> tuple[datetime, datetime]:
-    """The gap's own times: the strip ends before some gaps do."""
+def _gap_of(duty: DutyPicture, post: PostRow, part: Stretch) -> Gap:
+    """The gap itself: the strip ends before some gaps do. One that is over is nobody's any more."""
     for gap in duty.gaps:
         if gap.post == post.name and gap.start < part.end and part.start < gap.end:
-            return gap.start, gap.end
-    return part.start, part.end
+            return gap
+    return Gap(post.name, post.english, part.start, part.end)
 
 
 def strip(duty: DutyPicture, post: PostRow, pen: Pen, each: int) -> list[Span]:
@@ -164,11 +164,15 @@ def strip(duty: DutyPicture, post: PostRow, pen: Pen, each: int) -> list[Span]:
             drawing.write(left, "▌", "shift-edge")
             drawing.write(left + 1, names(part.people, right - left - 1, pen), tone)
         elif part.gap:
-            drawing.fill(left, right, Span("░", "gap", "critical-row"))
-            label = _gap_words(*_whole_gap(duty, post, part), right - left, pen)
+            gap, over = _gap_of(duty, post, part), part.end <= pen.moment
+            loud = gap.severity == "critical" and not over
+            hatch = "gap" if loud else "muted" if over else "warning"
+            tone = "muted" if over else f"{gap.severity}-block"
+            drawing.fill(left, right, Span("░", hatch, "critical-row" if loud else ""))
+            label = _gap_words(gap.start, gap.end, right - left, pen)
             at = left + (right - left - lines.width(label)) // 2
-            drawing.fill(at, at + lines.width(label), Span(" ", "critical-block"))
-            drawing.write(at, label, "critical-block")
+            drawing.fill(at, at + lines.width(label), Span(" ", tone))
+            drawing.write(at, label, tone)
         else:
             drawing.fill(left, right, Span("·", "muted"))
     return drawing.spans()
@@ -212,7 +216,10 @@ def _row(duty: DutyPicture, post: PostRow, pen: Pen, each: int, cursor: bool) ->
         *column(pen.name(post.name, post.english), _post_cells(pen), tone),
         *strip(duty, post, pen, each),
         Span(" "),
-        Span(figures, "warning" if post.on < post.need else "strong" if post.declared else "muted"),
+        Span(
+            figures,
+            "warning" if post.severity and post.on < post.need else "strong" if post.declared else "muted",
+        ),
     ]
 
 

@@ -47,7 +47,11 @@ def figures(picture: Picture, pen: Pen) -> tuple[Figure, ...]:
         Figure(word("figure", "isolated"), known(isolation.open, isolation.freshness)),
         Figure(word("figure", "due today"), known(isolation.due_today, isolation.freshness), "warning"),
         Figure(word("figure", "gap"), known(duty.gaps_soon, duty.freshness), "critical"),
-        Figure(word("figure", "reports missing"), known(isolation.missing, isolation.freshness), "warning"),
+        Figure(
+            word("figure", "reports missing"),
+            known(isolation.missing, isolation.freshness),
+            isolation.loudest_of("report-missing"),
+        ),
         Figure(word("figure", "open requests"), known(supply.open, supply.freshness)),
         Figure(word("figure", "clear days"), picture.clear_day),
         Figure(word("figure", "lockdown days"), picture.lockdown_day),

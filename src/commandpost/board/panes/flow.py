@@ -22,7 +22,6 @@ from commandpost.desks.gate.picture import GatePicture, GateState, PassRow
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _VERDICTS = {"ADMITTED": "admit", "REFUSED": "refuse", "TURNED_BACK": "turned", "HELD": "held", "": "?"}
-_VERDICT_TONES = {"REFUSED": "warning", "TURNED_BACK": "warning", "HELD": "critical"}
 GATES = 3
 """Lines of gates below the chart; those passed while closed come first."""
 TALL = 10
@@ -36,7 +35,7 @@ def head(gate: GatePicture, pen: Pen) -> Head:
         Count(word("head", "in"), str(gate.in_)),
         Count(word("head", "out"), str(gate.out)),
         Count(word("head", "inside"), inside),
-        Count(word("head", "fever"), str(gate.fever), "critical"),
+        Count(word("head", "fever"), str(gate.fever), gate.fever_severity),
         Count(word("head", "turned"), str(gate.turned_back), "warning"),
         Count(word("head", "refused"), str(gate.refused), "warning"),
     )
@@ -220,7 +219,17 @@ def _temperature(row: PassRow) -> Span:
     if row.temperature is None:
         return Span("    —", "text")
     shown = f"{row.temperature:5.1f}"
-    return Span(shown, "critical-block" if row.fever else "text")
+    if not row.fever:
+        return Span(shown)
+    # A fever that is over is told apart from the others, and calls nobody.
+    tones = {"critical": "critical-block", "warning": "warning"}
+    return Span(shown, tones.get(row.severity or "", "strong"))
+
+
+def _verdict_tone(row: PassRow) -> str:
+    if row.verdict in ("REFUSED", "TURNED_BACK"):
+        return "warning"
+    return row.severity or "strong" if row.verdict == "HELD" else "text"
 
 
 def _row(row: PassRow, pen: Pen, cursor: bool) -> list[Span]:
@@ -241,7 +250,7 @@ def _row(row: PassRow, pen: Pen, cursor: bool) -> list[Span]:
         *column(
             pen.words.short("verdict", _VERDICTS[row.verdict]),
             verdict,
-            _VERDICT_TONES.get(row.verdict, "text"),
+            _verdict_tone(row),
         ),
         *column(pen.name(row.gate, pen.gates.get(row.gate, "")), 6),
         lines.data(reason, "text" if row.severity else "muted"),

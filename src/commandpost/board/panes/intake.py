@@ -16,7 +16,7 @@ def head(picture: Picture, pen: Pen) -> Head:
         Count(word("head", "today"), str(drops.today)),
         Count(word("head", "rows back"), str(drops.rejected_rows), "warning"),
         Count(word("head", "asks"), str(drops.asking), "warning"),
-        *([Count(word("head", "held"), str(drops.held), "warning")] if drops.held else []),
+        *([Count(word("head", "held"), str(drops.held), "info")] if drops.held else []),
     )
     return Head("5", word("pane", "Intake"), counts, drops.last_received)
 

@@ -27,8 +27,8 @@ def head(isolation: IsolationPicture, pen: Pen) -> Head:
     counts = (
         Count(word("head", "open isolations"), str(isolation.open)),
         Count(word("head", "due today"), str(isolation.due_today), "warning"),
-        Count(word("head", "overdue"), str(isolation.overdue), "critical"),
-        Count(word("head", "missing"), str(isolation.missing), "warning"),
+        Count(word("head", "overdue"), str(isolation.overdue), isolation.loudest_of("isolation-overdue")),
+        Count(word("head", "missing"), str(isolation.missing), isolation.loudest_of("report-missing")),
     )
     return head_of(pen, "2", "Isolation", counts, isolation.freshness)
 
@@ -59,20 +59,23 @@ def _heads(pen: Pen, bar: int) -> list[Span]:
     ]
 
 
-def _slot(slot: Slot, pen: Pen) -> Span:
+def _slot(slot: Slot, pen: Pen, febrile: bool) -> Span:
+    """`febrile`: the fever is open; one that a later report ended is told apart and calls nobody."""
     if slot.state == "missing":
         return Span(lines.pad(pen.words.short("slot", "MISS"), 4, True), "warning-block")
     if slot.state == "reported":
         # Masked or unreadable: it was reported, the figure is not shown.
         text = "✓" if slot.temperature is None else f"{slot.temperature:.1f}"
-        return Span(lines.pad(text, 4, True), "critical-block" if slot.fever else "text")
+        return Span(
+            lines.pad(text, 4, True), "text" if not slot.fever else "critical-block" if febrile else "strong"
+        )
     return Span(lines.pad("·" if slot.state == "not due" else "", 4, True), "muted")
 
 
 def _due(row: IsolationRow, pen: Pen) -> Span:
     if row.due == pen.moment.date():
         return Span(lines.pad(pen.words.short("timing", "today"), 5), "warning")
-    tone = "critical" if row.stage == "overdue" else "text"
+    tone = "warning" if row.stage == "overdue" else "text"
     return Span(lines.pad(f"{row.due:%m-%d}", 5), tone)
 
 
@@ -88,9 +91,9 @@ def _row(row: IsolationRow, pen: Pen, bar: int, cursor: bool) -> list[Span]:
         *((Span("━" * done, "bar"), Span("─" * (bar - done), "bar-rest"), Span(" ")) if bar else ()),
         _due(row, pen),
         Span(" "),
-        _slot(row.am, pen),
+        _slot(row.am, pen, row.febrile is not None),
         Span(" "),
-        _slot(row.pm, pen),
+        _slot(row.pm, pen, row.febrile is not None),
         Span(" "),
         *column(lines.safe(row.place), 9),
         lines.data(flags, str(row.severity) if pressing else "muted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from commandpost.desks.duty.picture import ROSTER_WARNS, DutyPicture
+from commandpost.desks.duty.picture import DutyPicture
 from commandpost.desks.shapes.common import Alert, Look
 from commandpost.words import Named, message
 
@@ -13,12 +13,11 @@ from commandpost.words import Named, message
 def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
     """Gaps of the next 72 h (critical within 12 h), posts below their minimum now, rosters that end
     within 24 h or never came."""
-    soon = look.moment + look.settings.thresholds.gap_critical
     for gap in picture.gaps:
         ahead = gap.start > look.moment
         yield Alert(
             rule="gap",
-            severity="critical" if gap.start < soon else "warning",
+            severity=gap.severity,
             subject=f"post:{gap.post}@{int(gap.start.timestamp())}",
             text=message(
                 "{post} {start}–{end} nobody",
@@ -33,7 +32,7 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
             desk="duty",
         )
     for row in picture.rows:
-        if any(span.short and span.start <= look.moment < span.end for span in row.spans):
+        if row.short:
             yield Alert(
                 rule="understaffed",
                 severity="warning",
@@ -44,7 +43,7 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
                 act=message("assign"),
                 desk="duty",
             )
-        if not row.declared or not row.hours_declared:
+        if not row.roster_ends:
             continue
         if row.roster_until is None:
             yield Alert(
@@ -55,7 +54,7 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
                 act=message("ask for it"),
                 desk="duty",
             )
-        elif row.roster_until < look.moment + ROSTER_WARNS:
+        else:
             past = row.roster_until <= look.moment
             yield Alert(
                 rule="roster-missing",

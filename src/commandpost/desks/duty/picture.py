@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
-from commandpost.desks.shapes.common import Freshness, Look, Severity
+from commandpost.desks.shapes.common import SEVERITIES, Freshness, Look, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Gap:
     english: str
     start: datetime
     end: datetime
+    severity: Severity = "warning"
+    """Critical when it begins within 12 h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class PostRow:
     """From one hour before the moment to twelve after; contiguous."""
     roster_until: datetime | None
     severity: Severity | None
+    """The loudest of its gaps, being short, and its roster's end."""
+    short: bool = False
+    """Somebody is there now, fewer than the minimum."""
+    roster_ends: bool = False
+    """Its roster was never received or ends within 24 h, and somebody must be there."""
     hours_declared: bool = False
     """Somebody must be there at certain hours: without them there are no gaps."""
 
@@ -117,7 +124,6 @@ def picture(look: Look, freshness: Freshness) -> DutyPicture:
     posts = plans(look)
     by_post = {post.name: gaps_of(look, post) for post in posts}
     gaps = sorted((gap for own in by_post.values() for gap in own), key=lambda gap: (gap.start, gap.post))
-    soon = look.moment + look.settings.thresholds.gap_critical
     needed = [post for post in posts if post.required(look, look.moment, look.moment + timedelta(seconds=1))]
     present = on_duty(look, look.moment, posts)
     ends = [post.known_until for post in posts if post.declared and post.known_until is not None]
@@ -130,7 +136,7 @@ def picture(look: Look, freshness: Freshness) -> DutyPicture:
         rows=tuple(_row(look, post, by_post[post.name]) for post in posts),
         on_duty=tuple(OnDuty(s.post, organisations[s.post], s.name, s.end) for s in present),
         gaps=tuple(gaps),
-        gaps_soon=sum(gap.start < soon for gap in gaps),
+        gaps_soon=sum(gap.severity == "critical" for gap in gaps),
         roster_until=min(ends, default=None),
         next_handover=next_hand_over(look, posts),
         stand_ins=stand_ins(look, posts, gaps),
@@ -200,17 +206,17 @@ def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
     start, end = look.day_start - timedelta(days=1), max(ahead, post.known_until or ahead)
     for span in spans(look, post, start, end):
         if span.gap and span.end > look.moment and span.start < ahead:
-            found.append(Gap(post.name, post.english, span.start, span.end))
+            near = span.start < look.moment + look.settings.thresholds.gap_critical
+            severity: Severity = "critical" if near else "warning"
+            found.append(Gap(post.name, post.english, span.start, span.end, severity))
     return found
 
 
 def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
-    soon = look.moment + look.settings.thresholds.gap_critical
     on = len(post.at(look.moment))
-    severity: Severity | None = None
-    if any(gap.start < soon for gap in gaps):
-        severity = "critical"
-    elif gaps or is_short(look, post) or roster_missing(look, post):
+    short, ends = is_short(look, post), roster_missing(look, post)
+    severity = min((gap.severity for gap in gaps), key=SEVERITIES.index, default=None)
+    if severity is None and (short or ends):
         severity = "warning"
     return PostRow(
         id=post.name,
@@ -224,6 +230,8 @@ def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
         spans=spans(look, post, look.moment - BEFORE, look.moment + AFTER),
         roster_until=post.known_until,
         severity=severity,
+        short=short,
+        roster_ends=ends,
     )
 
 

@@ -9,8 +9,9 @@ from math import log
 from typing import Any
 
 from commandpost.desks.gate.counting import at_hour, end_of_quarter
-from commandpost.desks.gate.picture import NOTABLE_FOR, GatePicture, GateState, is_fever, readings
-from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate, Severity
+from commandpost.desks.gate.fevers import Called
+from commandpost.desks.gate.picture import GatePicture, GateState
+from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate
 from commandpost.words import Message, Named, message
 
 HISTORY = timedelta(days=7)
@@ -32,12 +33,14 @@ _HOW = {
 }
 
 
-def alerts(look: Look, picture: GatePicture, pressing: Sequence[Any]) -> Iterator[Alert]:
-    """Fevers of the last 12 h, refusals that repeat within 24 h, passes at closed gates, silent gates.
+def alerts(
+    look: Look, picture: GatePicture, pressing: Sequence[Any], fevers: Sequence[Called]
+) -> Iterator[Alert]:
+    """Fevers that are called, refusals that repeat within 24 h, passes at closed gates, silent gates.
     `pressing`: `picture.notable` of 24 h."""
     english = {gate.name: gate.english for gate in look.settings.gate}
-    limit = look.settings.thresholds.fever
-    yield from _fevers(look, [row for row in pressing if is_fever(row, limit)], english)
+    for fever in fevers:
+        yield _fever(look, fever, english)
     yield from _refusals(look, pressing, english)
     silent_since = silences(look, picture.gates)
     for gate in picture.gates:
@@ -89,45 +92,29 @@ def whom(row: Any) -> Name | Plate:
     return Name(row.who) if row.who and row.who != row.plate else Plate(row.plate)
 
 
-def _fevers(look: Look, fevers: Sequence[Any], english: dict[str, str]) -> Iterator[Alert]:
-    """One alert a person (a nameless pass is its own): the latest fever of the last 12 h, until the same
-    name is measured below the threshold afterwards. Critical when held, or a fever again 30 min or more
-    after the first; a single one, warning."""
-    limits = look.settings.thresholds
-    by_person: dict[str, list[Any]] = defaultdict(list)
-    for row in fevers:
-        if row.event_at >= look.moment - NOTABLE_FOR:
-            by_person[f"who:{row.who}" if row.who else f"gate_pass:{row.entity}"].append(row)
-    names = {row.who for rows in by_person.values() for row in rows if row.who}
-    cooler = readings(look, names, look.moment - NOTABLE_FOR)
-    for rows in by_person.values():
-        rows.sort(key=lambda row: (row.event_at, row.id))
-        first, last = rows[0], rows[-1]
-        if any(at > last.event_at for at in cooler.get(last.who, ())):
-            continue
-        severity: Severity = "warning"
-        if last.verdict == "HELD" or (last.event_at - first.event_at >= timedelta(0) and len(rows) > 1):
-            severity = "critical"
-        again = last.event_at + limits.fever_again
-        yield Alert(
-            rule="fever",
-            severity=severity,
-            subject=f"gate_pass:{first.entity}",
-            text=message(
-                "{name} {temperature:.1f} {gate} {time} {how}",
-                name=whom(last),
-                temperature=Celsius(last.temperature),
-                gate=Named(last.gate, english.get(last.gate, "")),
-                time=_clock(look, last.event_at),
-                how=how(last),
-            ),
-            since=first.event_at,
-            at=last.event_at,
-            timing="ago",
-            act=message("retest by {time}", time=f"{again.astimezone(look.settings.zone):%H:%M}"),
-            desk="gate",
-            entity=last.entity,
-        )
+def _fever(look: Look, fever: Called, english: dict[str, str]) -> Alert:
+    """One alert a person, about the latest pass."""
+    first, last = fever.passes[0], fever.passes[-1]
+    again = last.event_at + look.settings.thresholds.fever_again
+    return Alert(
+        rule="fever",
+        severity=fever.severity,
+        subject=f"gate_pass:{first.entity}",
+        text=message(
+            "{name} {temperature:.1f} {gate} {time} {how}",
+            name=whom(last),
+            temperature=Celsius(last.temperature),
+            gate=Named(last.gate, english.get(last.gate, "")),
+            time=_clock(look, last.event_at),
+            how=how(last),
+        ),
+        since=first.event_at,
+        at=last.event_at,
+        timing="ago",
+        act=message("retest by {time}", time=f"{again.astimezone(look.settings.zone):%H:%M}"),
+        desk="gate",
+        entity=last.entity,
+    )
 
 
 def _refusals(look: Look, recent: Sequence[Any], english: dict[str, str]) -> Iterator[Alert]:

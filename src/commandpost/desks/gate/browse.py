@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 
 from commandpost.desks.gate.counting import moment_of, total_passes
-from commandpost.desks.gate.picture import COLUMNS, PassRow, pass_row
+from commandpost.desks.gate.fevers import CALLED_FOR, called, severities
+from commandpost.desks.gate.picture import COLUMNS, PassRow, notable, pass_row
 from commandpost.desks.gate.rollup import DAY, QUARTER
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
 from commandpost.desks.shapes.asking import parts, run
@@ -50,7 +52,7 @@ def page(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
             where.append(_t.event_at < moment_of(before))
         offset -= skipped
     statement = select(*COLUMNS).where(*where).order_by(*_NEWEST).limit(limit).offset(offset)
-    return [pass_row(look, row) for row in run(look, statement)]
+    return _shown(look, run(look, statement))
 
 
 def _past(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
@@ -59,7 +61,15 @@ def _past(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
         statement = select(*COLUMNS).where(part, *contains(_seen(filter), filter)).order_by(*_NEWEST)
         found += run(look, statement.limit(offset + limit))
     found.sort(key=lambda row: (row.event_at, row.gate, row.direction, row.who, row.nth), reverse=True)
-    return [pass_row(look, row) for row in found[offset : offset + limit]]
+    return _shown(look, found[offset : offset + limit])
+
+
+def _shown(look: Look, found: Sequence[Any]) -> list[PassRow]:
+    since = look.moment - CALLED_FOR
+    # A page of the past asks nothing: no fever of it is called any more.
+    recent = any(row.event_at >= since for row in found)
+    fevers = severities(called(look, notable(look, since))) if recent else {}
+    return [pass_row(look, row, fevers) for row in found]
 
 
 def _jump(look: Look, offset: int) -> tuple[int | None, int]:

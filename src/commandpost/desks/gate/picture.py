@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -18,10 +18,20 @@ from commandpost.desks.gate.counting import (
     last_passes,
     total_passes,
 )
+from commandpost.desks.gate.fevers import CALLED_FOR, Called, is_fever, severities, until
 from commandpost.desks.gate.tables import UNUSUAL, GatePass
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import Question
-from commandpost.desks.shapes.common import Celsius, Freshness, Look, Name, Plate, Private, Severity
+from commandpost.desks.shapes.common import (
+    SEVERITIES,
+    Celsius,
+    Freshness,
+    Look,
+    Name,
+    Plate,
+    Private,
+    Severity,
+)
 from commandpost.words import Message, message
 
 Verdict = Literal["ADMITTED", "REFUSED", "TURNED_BACK", "HELD", ""]
@@ -68,6 +78,7 @@ class PassRow:
     note: Message | None
     """Shown instead of the purpose: 复测 20:31 前, 证明不全 stays purpose."""
     severity: Severity | None
+    """Of a fever as it is called (`fevers.called`); a refusal is listed as a warning for 24 h."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +99,11 @@ class GatePicture:
     turned_back: int = 0
     held: int = 0
     fever: int = 0
+    fever_severity: Severity | None = None
+    """The loudest fever called; None: none is open, whatever the day's count."""
     last_event: datetime | None = None
     rows: tuple[PassRow, ...] = ()
-    """Criticals of the last 12 h first, then warnings, then the latest: at most 60."""
+    """Fevers that are called first, then refusals of the last 12 h, then the latest: at most 60."""
     total: int = 0
     """Passes known, all days."""
     freshness: Freshness = Freshness()
@@ -99,10 +112,10 @@ class GatePicture:
 ROWS = 60
 NOTABLE_ROWS = 40
 """Of them, at most so many notable ones: the latest passes keep their place."""
-NOTABLE_FOR = timedelta(hours=12)
-"""How long they stand before the latest passes, and a fever is called."""
+NOTABLE_FOR = CALLED_FOR
+"""How long refusals stand before the latest passes."""
 NOTABLE_WITHIN = timedelta(hours=24)
-"""Over which refusals of one person or at one point are counted (domain: refused)."""
+"""Over which refusals of one person or at one point are counted and listed (domain: refused)."""
 
 _t: Any = GatePass
 COLUMNS: tuple[Any, ...] = (
@@ -125,24 +138,18 @@ _NOTABLE = Question(
         select(*COLUMNS).where(known, text(UNUSUAL), *_BETWEEN).order_by(_t.event_at.desc()).limit(500)
     ),
 )
-_READINGS = Question(
-    GatePass,
-    lambda known: select(_t.who, _t.event_at).where(
-        known,
-        *_BETWEEN,
-        _t.who.in_(bindparam("names", expanding=True)),
-        _t.temperature < bindparam("fever"),
-    ),
-)
 _LATEST = Question(
     GatePass,
     lambda known: select(*COLUMNS).where(known, _UNTIL).order_by(*_NEWEST_FIRST).limit(bindparam("limit")),
 )
 
 
-def picture(look: Look, census: Census | None, pressing: Sequence[Any], freshness: Freshness) -> GatePicture:
+def picture(
+    look: Look, census: Census | None, pressing: Sequence[Any], fevers: Sequence[Called], freshness: Freshness
+) -> GatePicture:
     """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
-    hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h."""
+    hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h; `fevers`: those
+    called among them."""
     day = count_day(look)
     inside, since = inside_since(look, census)
     gates = _gates(look, day)
@@ -161,8 +168,9 @@ def picture(look: Look, census: Census | None, pressing: Sequence[Any], freshnes
         turned_back=day.verdicts["TURNED_BACK"],
         held=day.verdicts["HELD"],
         fever=_fevers(look),
+        fever_severity=min((fever.severity for fever in fevers), key=SEVERITIES.index, default=None),
         last_event=max(last, default=None),
-        rows=_rows(look, pressing),
+        rows=_rows(look, pressing, severities(fevers)),
         total=total_passes(look),
         freshness=freshness,
     )
@@ -202,59 +210,41 @@ def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
     return tuple(states)
 
 
-def _until(look: Look) -> datetime:
-    return look.moment + look.settings.thresholds.clock_ahead
-
-
 def _fevers(look: Look) -> int:
-    found = _FEVERS(look, since=look.day_start, until=_until(look), fever=look.settings.thresholds.fever)
+    found = _FEVERS(look, since=look.day_start, until=until(look), fever=look.settings.thresholds.fever)
     return sum(int(n) for (n,) in found)
 
 
 def notable(look: Look, since: datetime) -> list[Any]:
     """Fevers, refusals, people turned back or held since then: versions (COLUMNS), newest first; at most
     500."""
-    found = _NOTABLE(look, since=since, until=_until(look))
+    found = _NOTABLE(look, since=since, until=until(look))
     limit = look.settings.thresholds.fever
     found = [row for row in found if row.verdict not in PASSED or is_fever(row, limit)]
     return sorted(found, key=_newest, reverse=True)[:500]
-
-
-def is_fever(row: Any, limit: float) -> bool:
-    return row.temperature is not None and row.temperature >= limit
-
-
-def readings(look: Look, names: Collection[str], since: datetime) -> dict[str, list[datetime]]:
-    """When these people were measured below the fever threshold since then."""
-    found: dict[str, list[datetime]] = {}
-    if not names:
-        return found
-    limit = look.settings.thresholds.fever
-    for who, at in _READINGS(look, since=since, until=_until(look), names=sorted(names), fever=limit):
-        found.setdefault(who, []).append(at)
-    return found
 
 
 def _newest(row: Any) -> tuple[datetime, int]:
     return row.event_at, row.id
 
 
-def _rows(look: Look, pressing: Sequence[Any]) -> tuple[PassRow, ...]:
-    """Fevers of the last 12 h first, then refusals, then the latest."""
+def _rows(look: Look, pressing: Sequence[Any], fevers: Mapping[int, Severity]) -> tuple[PassRow, ...]:
+    """Fevers that are called first, the critical ones before, then refusals, then the latest."""
     limit = look.settings.thresholds.fever
     recent = [row for row in pressing if row.event_at >= look.moment - NOTABLE_FOR]
-    recent.sort(key=lambda row: not is_fever(row, limit))
-    first = [pass_row(look, row) for row in recent[:NOTABLE_ROWS]]
+    listed = [row for row in recent if row.id in fevers or not is_fever(row, limit)]
+    listed.sort(key=lambda row: SEVERITIES.index(fevers[row.id]) if row.id in fevers else len(SEVERITIES))
+    first = [pass_row(look, row, fevers) for row in listed[:NOTABLE_ROWS]]
     shown = {row.id for row in first}
-    others = [row for row in latest(look, ROWS) if row.id not in shown]
+    others = [row for row in latest(look, ROWS, fevers) if row.id not in shown]
     return tuple((first + others)[:ROWS])
 
 
-def latest(look: Look, limit: int) -> list[PassRow]:
+def latest(look: Look, limit: int, fevers: Mapping[int, Severity]) -> list[PassRow]:
     """The newest passes known, newest first."""
-    found = _LATEST(look, until=_until(look), limit=limit)
+    found = _LATEST(look, until=until(look), limit=limit)
     found.sort(key=_place, reverse=True)
-    return [pass_row(look, row) for row in found[:limit]]
+    return [pass_row(look, row, fevers) for row in found[:limit]]
 
 
 _place = itemgetter(2, 8, 3, 4, 10)
@@ -262,19 +252,18 @@ _place = itemgetter(2, 8, 3, 4, 10)
 COLUMNS)."""
 
 
-def pass_row(look: Look, row: Any) -> PassRow:
-    """One version (COLUMNS) as the pane shows it."""
+def pass_row(look: Look, row: Any, fevers: Mapping[int, Severity]) -> PassRow:
+    """One version (COLUMNS) as the pane shows it. `fevers`: `fevers.severities` of those called."""
     # Unpacked: a row's value costs 0.5 µs by its name.
     id, entity, at, direction, who, plate, temperature, verdict, gate, purpose, _ = row
     limits = look.settings.thresholds
     fever = temperature is not None and temperature >= limits.fever
-    severity: Severity | None = None
-    if fever:
-        severity = "critical"
-    elif verdict in ("REFUSED", "TURNED_BACK", "HELD"):
+    severity = fevers.get(id)
+    turned = verdict in ("REFUSED", "TURNED_BACK") or (verdict == "HELD" and not fever)
+    if severity is None and turned and at >= look.moment - NOTABLE_WITHIN:
         severity = "warning"
     note = None
-    if fever and verdict != "REFUSED":
+    if id in fevers and verdict != "REFUSED":
         again = (at + limits.fever_again).astimezone(look.settings.zone)
         note = message("retest by {time}", time=f"{again:%H:%M}")
     return PassRow(

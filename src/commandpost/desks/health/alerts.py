@@ -17,15 +17,15 @@ MORNING = timedelta(hours=12)
 _SLOTS = ("AM", "NOON", "PM")
 
 
-def alerts(look: Look, known: Collection[str]) -> Iterator[Alert]:
+def alerts(look: Look, known: Collection[int]) -> Iterator[Alert]:
     """Fevers reported today (until noon: or yesterday) until a later report is normal. Critical with a
-    symptom or when reported again. `known`: names whose fever the isolation desk calls already."""
+    symptom or when reported again. `known`: reports (entities) whose fever the isolation desk calls already."""
     days = [look.today]
     if look.moment - look.day_start < MORNING:
         days.append(look.today - timedelta(days=1))
     warm: dict[tuple[str, str], list[Report]] = {}
     for report in fevers(look, days):
-        if report.name not in known:
+        if report.id not in known:
             warm.setdefault((report.name, report.room), []).append(report)
     if not warm:
         return

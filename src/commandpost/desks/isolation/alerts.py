@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from commandpost.desks.isolation.picture import IsolationPicture, IsolationRow, missed_in_a_row
+from commandpost.desks.isolation.picture import IsolationPicture, IsolationRow
 from commandpost.desks.shapes.asking import at_time, midnight
 from commandpost.desks.shapes.common import Alert, Look, Severity
 from commandpost.words import Message, message
@@ -18,12 +18,11 @@ _MODES = {
 
 
 def alerts(look: Look, picture: IsolationPicture) -> Iterator[Alert]:
-    """Due and overdue isolations, missing reports, fevers reported today, people lost, modes that
-    overlap."""
+    """Due and overdue isolations, missing reports, fevers, people lost, modes that overlap: every call of
+    every row in words."""
     for row in picture.rows:
-        for alert in (_due(look, row), _missing(look, row), _fever(look, row), _lost(row), _overlap(row)):
-            if alert is not None:
-                yield alert
+        for call in row.calls:
+            yield _SAID[call.rule](look, row, call.severity)
 
 
 def _alert(
@@ -41,22 +40,24 @@ def _alert(
     )
 
 
-def _due(look: Look, row: IsolationRow) -> Alert | None:
+def _overdue(look: Look, row: IsolationRow, severity: Severity) -> Alert:
     ends = midnight(look, row.due + timedelta(days=1))
     mode = message(_MODES[row.mode])
-    if row.stage == "overdue":
-        return _alert(
-            row,
-            "isolation-overdue",
-            "warning",
-            message("{name} {mode}, ended {day}", name=row.name, mode=mode, day=f"{row.due:%m-%d}"),
-            message("arrange release"),
-            since=ends,
-            at=ends,
-            timing="late",
-        )
-    if row.stage not in ("due", "blocked"):
-        return None
+    return _alert(
+        row,
+        "isolation-overdue",
+        severity,
+        message("{name} {mode}, ended {day}", name=row.name, mode=mode, day=f"{row.due:%m-%d}"),
+        message("arrange release"),
+        since=ends,
+        at=ends,
+        timing="late",
+    )
+
+
+def _due(look: Look, row: IsolationRow, severity: Severity) -> Alert:
+    ends = midnight(look, row.due + timedelta(days=1))
+    mode = message(_MODES[row.mode])
     if row.due == look.today:
         text, timing = message("{name} {mode}, ends today", name=row.name, mode=mode), "today"
     else:
@@ -65,20 +66,17 @@ def _due(look: Look, row: IsolationRow) -> Alert | None:
     if row.stage == "blocked":
         text = message("{what}: {why}, hold", what=text, why=row.flags[0])
     return _alert(
-        row, "isolation-due", "info", text, message("arrange release"), since=midnight(look, row.due), at=ends,
+        row, "isolation-due", severity, text, message("arrange release"), since=midnight(look, row.due), at=ends,
         timing=timing,
     )  # fmt: skip
 
 
-def _missing(look: Look, row: IsolationRow) -> Alert | None:
-    """The latest report that is missing today; critical when two in a row are."""
+def _missing(look: Look, row: IsolationRow, severity: Severity) -> Alert:
+    """The latest report that is missing today."""
     limits = look.settings.thresholds
-    pm, am = row.pm.state == "missing", row.am.state == "missing"
-    if not (am or pm):
-        return None
+    pm = row.pm.state == "missing"
     due = at_time(look, look.today, limits.report_due_pm if pm else limits.report_due_am)
     text = "{name} {room} PM temperature, due {time}" if pm else "{name} {room} AM temperature, due {time}"
-    severity: Severity = "critical" if missed_in_a_row(row.history) >= 2 else "warning"
     return _alert(
         row,
         "report-missing",
@@ -91,47 +89,51 @@ def _missing(look: Look, row: IsolationRow) -> Alert | None:
     )
 
 
-def _fever(look: Look, row: IsolationRow) -> Alert | None:
-    """A fever in today's latest report."""
-    latest = row.pm if row.pm.state == "reported" else row.am
-    if not latest.fever:
-        return None
+def _fever(look: Look, row: IsolationRow, severity: Severity) -> Alert:
+    assert row.febrile is not None
     return _alert(
         row,
         "fever",
-        "critical",
+        severity,
         message(
             "{name} {temperature:.1f} {room} {mode}",
             name=row.name,
-            temperature=latest.temperature,
+            temperature=row.febrile.temperature,
             room=row.place,
             mode=message(_MODES[row.mode]),
         ),
         message("call clinic"),
-        since=midnight(look, look.today),
-        timing="today",
+        since=midnight(look, row.febrile.day),
+        timing="today" if row.febrile.day == look.today else "",
     )
 
 
-def _lost(row: IsolationRow) -> Alert | None:
-    if message("lost") not in row.flags:
-        return None
+def _lost(look: Look, row: IsolationRow, severity: Severity) -> Alert:
     return _alert(
         row,
         "isolation-lost",
-        "critical",
+        severity,
         message("{name} {room}, cannot be reached", name=row.name, room=row.place),
         message("find"),
     )
 
 
-def _overlap(row: IsolationRow) -> Alert | None:
-    if message("two modes") not in row.flags:
-        return None
+def _overlap(look: Look, row: IsolationRow, severity: Severity) -> Alert:
     return _alert(
         row,
         "isolation-overlap",
-        "warning",
+        severity,
         message("{name} {room}, two modes from the same day", name=row.name, room=row.place),
         message("decide"),
     )
+
+
+_SAID = {
+    "isolation-overdue": _overdue,
+    "isolation-due": _due,
+    "report-missing": _missing,
+    "fever": _fever,
+    "isolation-lost": _lost,
+    "isolation-overlap": _overlap,
+}
+"""Rule → its alert."""

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.asking import Question, at_time, day_of, midnight
 from commandpost.desks.shapes.common import (
+    SEVERITIES,
     Celsius,
     Freshness,
     Look,
@@ -39,6 +40,25 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Febrile:
+    """An open fever of somebody isolated."""
+
+    day: date
+    """Of the last report."""
+    temperature: Celsius
+    reports: tuple[int, ...]
+    """The reports (entities) it was told by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A rule a row meets: what its sign, its head's figure and its line in the to-do are made of."""
+
+    rule: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class IsolationRow:
     id: int
     entity: int
@@ -58,8 +78,11 @@ class IsolationRow:
     phone: Phone
     flags: tuple[Message, ...]
     severity: Severity | None
+    """The loudest of its calls."""
     history: tuple[tuple[date, Slot, Slot], ...] = ()
     """The last 14 days, oldest first."""
+    calls: tuple[Call, ...] = ()
+    febrile: Febrile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +99,8 @@ class IsolationPicture:
     released: int = 0
     transferred: int = 0
     lost: int = 0
+    loudest: tuple[Call, ...] = ()
+    """Each rule that calls for somebody, as loudly as it does."""
     am_reported: int = 0
     am_expected: int = 0
     pm_reported: int = 0
@@ -84,9 +109,15 @@ class IsolationPicture:
     """How many fall due on each of the next 7 days, today first."""
     freshness: Freshness = Freshness()
 
+    def loudest_of(self, rule: str) -> Severity | None:
+        return next((call.severity for call in self.loudest if call.rule == rule), None)
+
 
 HISTORY = 14
 """Days of reports shown."""
+MORNING = timedelta(hours=12)
+"""Until noon the evening's fever stands: a new report comes with the morning's."""
+_SLOTS = ("AM", "NOON", "PM")
 FEVER_BLOCKS = 3
 """Days: a fever this recent holds a release back (domain: isolation blocked)."""
 MODES: tuple[Mode, ...] = ("CENTRAL", "HOME", "MONITORING")
@@ -188,6 +219,7 @@ def picture(look: Look, reports_of: ReportsOf, freshness: Freshness) -> Isolatio
         released=sum(case.fate == "released" for case in every),
         transferred=sum(case.fate == "transferred" for case in every),
         lost=sum(case.fate == "lost" for case in every),
+        loudest=_loudest(rows),
         am_reported=sum(row.am.state == "reported" for row in expected),
         am_expected=sum(row.am.state != "not expected" for row in expected),
         pm_reported=sum(row.pm.state == "reported" for row in expected),
@@ -195,6 +227,14 @@ def picture(look: Look, reports_of: ReportsOf, freshness: Freshness) -> Isolatio
         coming=tuple((day, due[day]) for day in (look.today + timedelta(days=n) for n in range(7))),
         freshness=freshness,
     )
+
+
+def _loudest(rows: Sequence[IsolationRow]) -> tuple[Call, ...]:
+    found: dict[str, Severity] = {}
+    for row in rows:
+        for call in row.calls:
+            found[call.rule] = min(call.severity, found.get(call.rule, "info"), key=SEVERITIES.index)
+    return tuple(Call(rule, found[rule]) for rule in sorted(found))
 
 
 def _pressing(row: IsolationRow) -> tuple[Any, ...]:
@@ -258,8 +298,9 @@ def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Seq
         for (day, _), report in made.items()
         if day in recent
     )
+    febrile = _febrile(look, case, made)
     stage = _stage(look, case, "missing" in (am.state, pm.state) or warm)
-    flags = _flags(look, case, am, pm, warm, stage)
+    calls = _calls(case, am, pm, history, stage, febrile is not None)
     return IsolationRow(
         id=row.id,
         entity=row.entity,
@@ -275,8 +316,10 @@ def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Seq
         pm=pm,
         place=Room(row.place),
         phone=Phone(row.phone),
-        flags=flags,
-        severity=_severity(case, am, pm, history, stage, warm),
+        flags=_flags(look, case, am, pm, febrile is not None, warm, stage),
+        severity=min((call.severity for call in calls), key=SEVERITIES.index, default=None),
+        calls=calls,
+        febrile=febrile,
         history=history,
     )
 
@@ -307,26 +350,62 @@ def missed_in_a_row(history: Sequence[tuple[date, Slot, Slot]]) -> int:
     return n
 
 
-def _severity(
-    case: Case, am: Slot, pm: Slot, history: Sequence[tuple[date, Slot, Slot]], stage: Stage, warm: bool
-) -> Severity | None:
-    if stage == "closed":
+def _febrile(look: Look, case: Case, made: dict[tuple[date, str], Report]) -> Febrile | None:
+    """A fever when the last one measured today (until noon: or yesterday) is one."""
+    since = look.today
+    if look.moment - look.day_start < MORNING:
+        since -= timedelta(days=1)
+    limit = look.settings.thresholds.fever
+    warm: list[Report] = []
+    cooler = True
+    for day, slot in sorted(made, key=lambda key: (key[0], _SLOTS.index(key[1]) if key[1] in _SLOTS else 0)):
+        report = made[day, slot]
+        if report.temperature is not None and since <= day <= look.today:
+            cooler = report.temperature < limit
+            if not cooler:
+                warm.append(report)
+    if cooler or not warm:
         return None
-    missing = "missing" in (am.state, pm.state)
-    if case.fate == "lost" or am.fever or pm.fever or (missing and missed_in_a_row(history) >= 2):
-        return "critical"
-    if missing or warm or stage in ("overdue", "blocked") or case.overlaps:
-        return "warning"
-    return "info" if stage == "due" else None
+    last = warm[-1]
+    return Febrile(last.day, Celsius(last.temperature or 0), tuple(report.id for report in warm))
 
 
-def _flags(look: Look, case: Case, am: Slot, pm: Slot, warm: bool, stage: Stage) -> tuple[Message, ...]:
+def _calls(
+    case: Case,
+    am: Slot,
+    pm: Slot,
+    history: Sequence[tuple[date, Slot, Slot]],
+    stage: Stage,
+    febrile: bool,
+) -> tuple[Call, ...]:
+    """Every rule that calls for this person, at the severity it calls with."""
+    if stage == "closed":
+        return ()
+    found = []
+    if stage == "overdue":
+        found.append(Call("isolation-overdue", "warning"))
+    elif stage in ("due", "blocked"):
+        found.append(Call("isolation-due", "info"))
+    if "missing" in (am.state, pm.state):
+        found.append(Call("report-missing", "critical" if missed_in_a_row(history) >= 2 else "warning"))
+    if febrile:
+        found.append(Call("fever", "critical"))
+    if case.fate == "lost":
+        found.append(Call("isolation-lost", "critical"))
+    if case.overlaps:
+        found.append(Call("isolation-overlap", "warning"))
+    return tuple(found)
+
+
+def _flags(
+    look: Look, case: Case, am: Slot, pm: Slot, febrile: bool, warm: bool, stage: Stage
+) -> tuple[Message, ...]:
     flags = []
     if case.fate == "lost":
         flags.append(message("lost"))
     if case.fate in ("released", "transferred", "cancelled"):
         flags.append(message(case.fate))
-    if am.fever or pm.fever:
+    if febrile:
         flags.append(message("fever"))
     elif warm:
         flags.append(message("fever lately"))

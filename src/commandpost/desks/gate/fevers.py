@@ -1,0 +1,85 @@
+"""Which fevers are called, and how loudly: the one place the pane, its head and the to-do ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.shapes.asking import Question
+from commandpost.desks.shapes.common import Look, Severity
+
+CALLED_FOR = timedelta(hours=12)
+"""How long a fever is called without a normal retest."""
+
+_t: Any = GatePass
+_READINGS = Question(
+    GatePass,
+    lambda known: select(_t.who, _t.event_at).where(
+        known,
+        _t.event_at >= bindparam("since"),
+        _t.event_at <= bindparam("until"),
+        _t.who.in_(bindparam("names", expanding=True)),
+        _t.temperature < bindparam("fever"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One person's open fever (a nameless pass is its own)."""
+
+    passes: tuple[Any, ...]
+    """Versions (`picture.COLUMNS`), oldest first."""
+    severity: Severity
+
+
+def is_fever(row: Any, limit: float) -> bool:
+    return row.temperature is not None and row.temperature >= limit
+
+
+def until(look: Look) -> datetime:
+    """A field clock may run ahead by so much."""
+    return look.moment + look.settings.thresholds.clock_ahead
+
+
+def called(look: Look, passes: Sequence[Any]) -> list[Called]:
+    """The open fevers among these passes: of the last 12 h, until the same name is measured below the
+    threshold afterwards. Critical when held at the last pass, or measured high again; else a warning."""
+    limit = look.settings.thresholds.fever
+    since = look.moment - CALLED_FOR
+    by_person: dict[str, list[Any]] = defaultdict(list)
+    for row in passes:
+        if is_fever(row, limit) and row.event_at >= since:
+            by_person[f"who:{row.who}" if row.who else f"gate_pass:{row.entity}"].append(row)
+    cooler = _readings(look, {row.who for rows in by_person.values() for row in rows if row.who}, since)
+    found = []
+    for rows in by_person.values():
+        rows.sort(key=lambda row: (row.event_at, row.id))
+        last = rows[-1]
+        if last.who and any(at > last.event_at for at in cooler.get(last.who, ())):
+            continue
+        loud = last.verdict == "HELD" or len(rows) > 1
+        found.append(Called(tuple(rows), "critical" if loud else "warning"))
+    return found
+
+
+def severities(fevers: Sequence[Called]) -> dict[int, Severity]:
+    """Pass (version id) → how loudly its person's fever is called."""
+    return {row.id: fever.severity for fever in fevers for row in fever.passes}
+
+
+def _readings(look: Look, names: Collection[str], since: datetime) -> dict[str, list[datetime]]:
+    """When these people were measured below the fever threshold since then."""
+    found: dict[str, list[datetime]] = {}
+    if not names:
+        return found
+    limit = look.settings.thresholds.fever
+    for who, at in _READINGS(look, since=since, until=until(look), names=sorted(names), fever=limit):
+        found.setdefault(who, []).append(at)
+    return found
