@@ -36,7 +36,7 @@ def check(engine: Engine) -> None:
     _refuse_newer(found)
     if found != HEAD:
         raise CommandpostError(
-            "this post is of an older version: open it once for writing to bring it up to date"
+            "this post is of an older version: open the board or run commandpost watch once to bring it up to date"
         )
 
 
