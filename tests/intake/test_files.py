@@ -267,3 +267,9 @@ def test_a_file_is_told_line_by_line(told: Checking, file: File) -> None:
 )
 def test_a_name_decides_nothing(told: Checking, name: str) -> None:
     assert told(sheet(EAST), name=name)["accepted"] == 1
+
+
+def test_of_endless_blank_lines_only_the_first_are_named(told: Checking) -> None:
+    report = told(sheet(EAST) + "\r\n" * 30_000 + WEST)
+    assert [value["line"] for value in report["values"]] == [2, 30_003]
+    assert len(report["skipped"]) == 10_000

@@ -26,7 +26,7 @@ from commandpost.intake.inbox import Changed
 from commandpost.intake.named import NamedFile
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
-from commandpost.intake.report import Report, Tally
+from commandpost.intake.report import Report, Tally, name_skipped
 from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import Chunk, Skipped, Table, open_table
 from commandpost.intake.trial import try_out
@@ -272,12 +272,12 @@ class Job:
                 return
             reader.read(chunk)
             if self._collect:
-                self.skipped += chunk.skipped
+                name_skipped(self.skipped, chunk.skipped)
             yield
 
     def _told(self, chunk: Chunk) -> None:
         if self._collect:
-            self.skipped += chunk.skipped
+            name_skipped(self.skipped, chunk.skipped)
         if self._progress:
             self._progress(chunk.bytes_read, self.size, self._tally.rows, self._tally.rejected)
         changes.send(self.places.signal)
@@ -356,7 +356,10 @@ def _skipped(path: Path, settings: Settings) -> list[Skipped]:
         table = open_table(file, found, settings.intake, known_headers(KINDS))
         if isinstance(table, decode.Held):
             return []
-        return [skipped for chunk in table.chunks(load.CHUNK) for skipped in chunk.skipped]
+        told: list[Skipped] = []
+        for chunk in table.chunks(load.CHUNK):
+            name_skipped(told, chunk.skipped)
+        return told
 
 
 def check(

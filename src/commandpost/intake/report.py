@@ -95,6 +95,15 @@ class Report:
         return made
 
 
+SKIPPED_TOLD = 10_000
+"""Skipped lines of one file that are named: a file of nothing but line ends has a hundred million."""
+
+
+def name_skipped(told: list[Skipped], more: Sequence[Skipped]) -> None:
+    """Adds the lines of one more chunk to those that are named."""
+    told += more[: max(0, SKIPPED_TOLD - len(told))]
+
+
 _RANK = {"superseding": 3, "accepted": 2, "duplicate": 1, "outdated": 0}
 
 

@@ -16,7 +16,7 @@ from commandpost.intake import decode, load
 from commandpost.intake.giveback import is_mended
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
-from commandpost.intake.report import Report, told_values
+from commandpost.intake.report import Report, name_skipped, told_values
 from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import open_table
 from commandpost.settings import Settings
@@ -70,7 +70,7 @@ def try_out(
             report.tally.add(tally)
             report.rejected += batch.rejected
             report.warnings += batch.warnings
-            report.skipped += chunk.skipped
+            name_skipped(report.skipped, chunk.skipped)
             if report.values is not None:
                 taken = [r for r, o in zip(batch.records, outcomes, strict=True) if not isinstance(o, Bad)]
                 report.values += told_values(kind, taken, settings.zone)
