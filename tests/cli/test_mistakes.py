@@ -255,3 +255,20 @@ def test_import_and_check_work_beside_a_watch(post: Path, drop: Path) -> None:
     finally:
         watching.terminate()
         assert watching.wait(30) == 0
+
+
+def test_a_post_of_the_first_schema_says_what_to_do_and_whoever_writes_brings_it_up_to_date(
+    post: Path, drop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(drop), "--post", str(post), "--received", "2020-02-10T20:00+08:00"]) == 0
+    with sqlite3.connect(post / "post.db") as database:
+        database.executescript("DROP TABLE drop_then; UPDATE alembic_version SET version_num = '0001'")
+    database.close()
+    capsys.readouterr()
+    assert main(["status", "--post", str(post), "--lang", "en"]) == 1
+    said = capsys.readouterr().err
+    assert ("commandpost watch" in said, said.count("\n")) == (True, 1)
+    assert main(["import", str(drop), "--post", str(post), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["duplicate"] == 1
+    assert main(["status", "--post", str(post), "--json", "--at", "2020-02-10T20:30"]) == 0
+    assert json.loads(capsys.readouterr().out)["drops"]["today"] == 1

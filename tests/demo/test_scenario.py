@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,10 @@ import pytest
 
 from commandpost.clock import FixedClock
 from commandpost.demo.play import play_live, saves
-from commandpost.demo.scenario import Scenario, load, names
+from commandpost.demo.scenario import Scenario, ScenarioError, load, names
 from commandpost.demo.sheet import Saved
 from commandpost.errors import UsageError
-from commandpost.places import PostPlaces
+from commandpost.places import SCENARIOS, PostPlaces
 from commandpost.settings import parse_settings
 
 
@@ -125,6 +126,28 @@ def test_an_unknown_scenario_is_named_with_the_nearest() -> None:
     assert "residential-park" in names()
     with pytest.raises(UsageError, match="residential-park"):
         load("residental")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ('zone = "Asia/Shanghai"\nseed', 'zone = "Mars/X"\nseed', "zone: a zone name such as Asia/Shanghai"),
+        ('style = "titled"', 'style = "nobody"', "[[style]] nobody is missing"),
+        ("seed = 20200123", "sed = 20200123", "seed: "),
+        ("seed = 20200123", "seed = [", "not TOML"),
+    ],
+)
+def test_a_mistake_in_a_scenario_of_ones_own_names_file_and_key(
+    written: str, instead: str, said: str, tmp_path: Path
+) -> None:
+    text = (SCENARIOS / "residential-park.toml").read_text("utf-8")
+    assert written in text
+    (tmp_path / "mine.toml").write_text(text.replace(written, instead, 1), "utf-8")
+    with pytest.raises(ScenarioError) as told:
+        load(str(tmp_path / "mine.toml"))
+    assert str(told.value).startswith("mine.toml: ")
+    assert said in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_the_scenarios_clock_runs_in_the_posts_zone(park: Scenario) -> None:

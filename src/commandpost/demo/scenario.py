@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from commandpost.errors import CommandpostError, UsageError
 from commandpost.places import SCENARIOS
+from commandpost.settable import Zone
 
 
 class ScenarioError(CommandpostError):
@@ -193,7 +194,7 @@ class Scenario(_Table):
     """All of a scenario file."""
 
     title: str
-    zone: str
+    zone: Zone
     seed: int
     start: datetime
     end: datetime
@@ -211,6 +212,15 @@ class Scenario(_Table):
     book: tuple[Book, ...]
     copy_: tuple[Copy, ...] = Field(default=(), alias="copy")
     stray: tuple[Stray, ...] = ()
+
+    @model_validator(mode="after")
+    def _styles_are_there(self) -> Scenario:
+        used = {self.census.style, self.temperatures.style, *self.gate_log.styles}
+        used |= {book.style for book in self.book}
+        missing = sorted(used - {style.name for style in self.style})
+        if missing:
+            raise ValueError(f"[[style]] {missing[0]} is missing")
+        return self
 
     @property
     def tz(self) -> ZoneInfo:
@@ -246,5 +256,6 @@ def load(name: str) -> Scenario:
         raise ScenarioError("{file}: not TOML: {what}", file=path.name, what=error) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ScenarioError("{file}: {key}: {what}", file=path.name, key=key, what=first["msg"]) from None
+        key = ".".join(str(part) for part in first["loc"]) or "scenario"
+        what = first["msg"].removeprefix("Value error, ")
+        raise ScenarioError("{file}: {key}: {what}", file=path.name, key=key, what=what) from None
