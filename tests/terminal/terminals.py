@@ -18,14 +18,18 @@ START = 40.0
 
 
 class Terminal:
-    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, size: tuple[int, int] = (80, 24), stdout: str = "", **environment: str
+    ) -> None:
+        """`stdout`: a file it goes to instead of the terminal."""
         env = {**os.environ, "TERM": "xterm-256color", "LANG": "zh_CN.UTF-8", **environment}
         for name in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"} - environment.keys():
             env.pop(name, None)
         width, height = size
-        self.child = pexpect.spawn(
-            sys.executable, ["-m", "commandpost", *arguments], env=env, dimensions=(height, width)
-        )
+        command = [sys.executable, "-m", "commandpost", *arguments]
+        if stdout:
+            command = ["/bin/sh", "-c", 'out=$1; shift; exec "$@" >"$out"', "sh", stdout, *command]
+        self.child = pexpect.spawn(command[0], command[1:], env=env, dimensions=(height, width))
         self.screen = pyte.Screen(width, height)
         self.stream = pyte.ByteStream(self.screen)
         self.bytes = b""

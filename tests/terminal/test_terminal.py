@@ -126,3 +126,22 @@ def test_a_simple_terminal_gets_text(terminal: Callable[..., Terminal]) -> None:
     while one.pump():
         pass
     assert b"\x1b[" not in one.bytes
+
+
+@pytest.mark.parametrize("how", ["exported", "redirected"])
+def test_the_board_is_as_large_as_its_terminal_whatever_the_shell_says(
+    terminal: Callable[..., Terminal], post_places: PostPlaces, how: str
+) -> None:
+    said = {"COLUMNS": "80", "LINES": "24"} if how == "exported" else {}
+    one = terminal(
+        size=(120, 36), stdout=str(post_places.root / "out") if how == "redirected" else "", **said
+    )
+
+    def fills(width: int, height: int) -> bool:
+        foot = one.text().split("\n")[height - 1]
+        return "F1" in foot and one.screen.buffer[5][width - 1].data == "╮"
+
+    one.until(lambda: fills(120, 36))
+    one.screen.resize(40, 130)
+    one.child.setwinsize(40, 130)
+    one.until(lambda: fills(130, 40))

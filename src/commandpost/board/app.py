@@ -27,6 +27,7 @@ from commandpost.board.messages import Answered, IntakeChanged, Pictured, Unavai
 from commandpost.board.screens.base import LinesScreen
 from commandpost.board.screens.board import BoardScreen
 from commandpost.board.source import Source
+from commandpost.board.terminal import TerminalDriver
 from commandpost.board.tones import Colours
 from commandpost.clock import Clock, RealClock
 from commandpost.places import STYLES, PostPlaces
@@ -79,7 +80,7 @@ class BoardApp(App[None]):
         ascii: bool = False,
     ) -> None:
         # Numbered colours reach the terminal as numbers: half the bytes, and the same over SSH.
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.places, self.clock, self.colours, self.ascii_only = places, clock, colours, ascii
         self._language = language
         self.words = Words(language or locale_language())
