@@ -81,6 +81,16 @@ def test_repeats_are_kept_as_runs(engine: Engine) -> None:
     assert runs < 60
 
 
+def test_a_run_is_of_rows_that_say_when_alike(engine: Engine) -> None:
+    _load(engine, _passes(4))
+    own = [None, T0 + HOUR, T0 + HOUR, None]
+    rows = [(row[0], said, *row[2:]) for row, said in zip(_passes(4), own, strict=True)]
+    assert _load(engine, rows, at=T0 + 2 * HOUR)[1] == {"duplicate": 4}
+    with engine.connect() as connection:
+        runs = select(Repeat.line, Repeat.n, Repeat.said_at).order_by(Repeat.line)  # type: ignore[arg-type]
+        assert connection.execute(runs).all() == [(2, 1, None), (3, 2, T0 + HOUR), (5, 1, None)]
+
+
 def test_a_correction_in_a_large_sheet_supersedes_one_row(engine: Engine) -> None:
     _load(engine, _passes(2000))
     rows = _passes(2000)
