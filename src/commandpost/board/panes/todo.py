@@ -85,13 +85,22 @@ def _empty(picture: Picture, pen: Pen) -> bool:
     return picture.drops.last_received is None and not any(desk.freshness.newest for desk in fresh)
 
 
-def hint(picture: Picture, pen: Pen, folder: str) -> list[Span]:
-    """What an empty post says."""
+def hint(picture: Picture, pen: Pen, folder: str, width: int) -> list[Span]:
+    """What an empty post says. A folder too long for the line keeps its end: …/post/drops."""
     where = lines.safe(folder) or "drops/"
-    return [
-        Span("   "),
-        Span(pen.words("No sheet received yet. Put spreadsheets into {folder}.", folder=where)),
-    ]
+
+    def said() -> Span:
+        return Span(pen.words("No sheet received yet. Put spreadsheets into {folder}.", folder=where))
+
+    lead = Span("   ")
+    whole = where
+    over = lines.length((lead, said())) - width
+    while over > 0 and len(whole) > 1:
+        # The sign of the cut takes a cell of its own.
+        whole = whole[1:]
+        where = "…" + whole
+        over = lines.length((lead, said())) - width
+    return [lead, said()]
 
 
 def draw(picture: Picture, pen: Pen, width: int, height: int, folder: str = "") -> Drawn:
@@ -100,7 +109,7 @@ def draw(picture: Picture, pen: Pen, width: int, height: int, folder: str = "") 
     if not picture.todo:
         body.add(nothing(picture, pen))
         if _empty(picture, pen):
-            body.add(hint(picture, pen, folder))
+            body.add(hint(picture, pen, folder, width))
         return body.drawn()
     todo = picture.todo
     shown = window(len(todo), height, pen)
@@ -112,7 +121,7 @@ def draw(picture: Picture, pen: Pen, width: int, height: int, folder: str = "") 
         drawn.append((line, index))
     rest = height - len(drawn)
     if rest and _empty(picture, pen):
-        drawn.append((lines.fit(hint(picture, pen, folder), width), -1))
+        drawn.append((lines.fit(hint(picture, pen, folder, width), width), -1))
         rest -= 1
     return Drawn(
         (*(line for line, _ in drawn), *(lines.blank(width) for _ in range(rest))),
@@ -136,7 +145,12 @@ def column(picture: Picture, pen: Pen, width: int, height: int, folder: str = ""
     if not picture.todo:
         body.add(nothing(picture, pen))
     if _empty(picture, pen):
-        body.add(hint(picture, pen, folder))
+        _, said = hint(picture, pen, folder, 3 * (width - 4))
+        rest = said.text
+        while rest:
+            part = lines.take(rest, width - 4)
+            body.add((Span("   "), Span(part)))
+            rest = rest[len(part) :]
     todo = picture.todo
     shown = window(len(todo), max((height + 1) // 3, 1), pen)
     for index in shown:
