@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
+from commandpost.desks.isolation.matching import match
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.asking import Question, at_time, day_of, midnight
 from commandpost.desks.shapes.common import (
@@ -246,30 +247,6 @@ def isolation_rows(look: Look, there: Sequence[Case], reports_of: ReportsOf) -> 
     days = [look.today - timedelta(days=n) for n in range(HISTORY)]
     matched = match(reports_of(days, {case.row.name for case in there}), there)
     return [_row(look, case, matched.get(case.row.id, {}), days) for case in there]
-
-
-def match(reports: Sequence[Report], there: Sequence[Case]) -> dict[int, dict[tuple[date, str], Report]]:
-    """Isolation id → its reports by day and slot. By name and room; by the name alone when it can mean
-    only one: one isolation of that name, and no report under it from another known room."""
-    same_name: dict[str, list[Case]] = {}
-    for case in there:
-        same_name.setdefault(case.row.name, []).append(case)
-    found: dict[int, dict[tuple[date, str], Report]] = {}
-    for report in reports:
-        named = same_name.get(report.name, [])
-        persons = {case.row.person for case in named}
-        fitting = [case for case in named if case.row.place and case.row.place == report.room]
-        if not fitting and len(persons) == 1:
-            fitting = [case for case in named if not (_is_room(case.row.place) and _is_room(report.room))]
-        for case in fitting:
-            # What is reported later in the sheet corrects what stands above it.
-            found.setdefault(case.row.id, {})[report.day, report.slot] = report
-    return found
-
-
-def _is_room(place: str) -> bool:
-    """A canonical room, 3-2-501: two of them that differ are two places."""
-    return place.replace("-", "").isdigit() and "-" in place
 
 
 def _slot(look: Look, case: Case, day: date, slot: str, made: dict[tuple[date, str], Report]) -> Slot:
