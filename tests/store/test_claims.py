@@ -15,6 +15,7 @@ from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.supply.tables import SupplyRequest
 from commandpost.errors import CommandpostError
+from commandpost.store import stating
 from commandpost.store import undo as undo_module
 from commandpost.store.claims import Kept, resettle, state
 from commandpost.store.records import Repeat, Source, known
@@ -133,11 +134,12 @@ def test_a_crowd_of_nobodies_in_one_minute_is_many_facts_and_again_the_same(engi
     assert _current(engine) == 500
 
 
-def test_a_crowd_sent_again_in_other_chunks_stands_on_to_the_last_of_it(engine: Engine) -> None:
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_crowd_sent_again_in_other_chunks_stands_on_to_the_last_of_it(engine: Engine, size: int) -> None:
     row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", None, "", "")
     crowd = [(line, *row) for line in range(2, 12)]
     source, _ = _load(engine, crowd, size=4)
-    _load(engine, crowd, at=T0 + 2 * HOUR, size=1)
+    _load(engine, crowd, at=T0 + 2 * HOUR, size=size)
     undo(engine, FixedClock(T0 + 3 * HOUR), source, list(_kept()), "赵", "发错了")
     assert _current(engine) == 10
 
@@ -225,6 +227,18 @@ def test_the_same_bytes_count_again_after_an_undo(engine: Engine) -> None:
     undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "发错了")
     assert _load(engine, _passes(300), at=T0 + 3 * HOUR)[1] == {"accepted": 300}
     assert _current(engine) == 300
+
+
+@pytest.mark.parametrize("bound", [3, 2000])
+def test_what_comes_again_after_an_undo_is_the_same_thing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, bound: int
+) -> None:
+    monkeypatch.setattr(stating, "_MANY_ENDED", bound)
+    source, _ = _load(engine, _passes(10))
+    undo(engine, FixedClock(T0 + 2 * HOUR), source, list(_kept()), "赵", "发错了")
+    _load(engine, _passes(10), at=T0 + 3 * HOUR)
+    with engine.connect() as connection:
+        assert connection.execute(select(func.count(GatePass.entity.distinct()))).scalar_one() == 10  # type: ignore[attr-defined]
 
 
 def test_what_is_undone_cannot_be_undone_again(engine: Engine) -> None:
