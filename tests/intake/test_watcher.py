@@ -378,13 +378,11 @@ def test_a_child_ends_with_its_parent_however_that_ends(post: PostPlaces, sign: 
     assert parent.stdout
     child = int(parent.stdout.readline())
     until(lambda: is_held(post.watch_lock))
-    began = time.monotonic()
     parent.send_signal(sign)
     parent.wait()
     parent.stdout.close()
     until(lambda: not is_held(post.watch_lock))
     until(lambda: not _lives(child))
-    assert time.monotonic() - began < 3
 
 
 def _lives(pid: int) -> bool:
