@@ -329,6 +329,14 @@ def test_a_gap_that_ends_beyond_the_strip_says_its_own_end() -> None:
     assert "缺岗 22–12" in text(replace(scene(), duty=changed), (120, 36), view())
 
 
+def test_a_breach_of_a_gate_with_a_long_name_is_said_before_calm_gates() -> None:
+    calm, long = gate().gates[1], "三号楼地下车库东侧消防通道门"
+    gates = (gate().gates[0], replace(calm, name="西门"), replace(calm, name=long, english="", breaches=2))
+    picture = replace(scene(narrow=True), gate=replace(gate(), gates=gates))
+    summary = text(picture, (80, 24), view()).split("\n")[5]
+    assert "误入 2" in summary
+
+
 def test_an_age_of_days_is_said_in_days() -> None:
     old = replace(gate(), freshness=Freshness(MOMENT - timedelta(days=3, hours=2), stale=True))
     assert "旧 3天" in text(replace(scene(), gate=old), (120, 36), view())

@@ -152,8 +152,14 @@ def _short_chart(gate: GatePicture, pen: Pen, body: Body) -> None:
     passes = hourly(gate, pen)
     spans = [*start, *chart(passes, 1, 1)[0], Span(" ")]
     spans += _together(_facts(gate, pen, passes), " ")
-    for other in (g for g in others if g.state == "CLOSED"):
+    closed = [g for g in others if g.state == "CLOSED"]
+    for index, other in enumerate(closed):
         tail = _short_closed(other, pen)
+        if other.breaches and lines.length(spans) + lines.length(tail) > body.width:
+            # Rather the figure of those left than the name of a calm gate.
+            told = f" {pen.words.short('gate', 'breaches')} {sum(g.breaches for g in closed[index:])}"
+            spans.append(Span(told, "warning"))
+            break
         if lines.length(spans) + lines.length(tail) <= body.width:
             spans += tail
     body.add(spans)
