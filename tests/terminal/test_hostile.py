@@ -26,8 +26,9 @@ SHEETS = {
     "stock.csv": f"物资,时间,类型,数量,单位,去向\n{BAD},{DAY} 09:30,入库,500,个,{BAD}\n",
     "census.csv": f"地址,户主,人数,实到,网格员,日期\n{BAD},{BAD},3,3,{BAD},{DAY}\n",
 }
-QUOTED = "甲[@click=app.quit]x[/]\\u202e乙[/]\\u2066"
+QUOTED = "甲[@click=app.quit]x[/]乙[/]"
 SETTINGS = f'[post]\nname = "{QUOTED}"\n[[gate]]\nname = "{QUOTED}"\n'
+HIDING = SETTINGS.replace("乙", "\\u202e乙\\u2066")
 
 
 def test_hostile_names_of_every_kind_leave_no_trace_in_the_bytes(
@@ -35,11 +36,13 @@ def test_hostile_names_of_every_kind_leave_no_trace_in_the_bytes(
 ) -> None:
     team = post_places.drops / f"班{BAD}".replace("/", "／")
     team.mkdir()
-    post_places.settings.write_text(SETTINGS, "utf-8")
+    post_places.settings.write_text(HIDING, "utf-8")
     for name, sheet in SHEETS.items():
         (team / f"{BAD.replace('/', '／')}{name}").write_text(sheet, "utf-8")
     clock = f"{DAY}T20:14:00+08:00"
     one = terminal("--clock", fixed(clock), size=(200, 60))
+    one.sees("不含控制字符")
+    post_places.settings.write_text(SETTINGS, "utf-8")
     one.sees("物资申领")
     one.sees("[@click=app.quit]")
     one.until(lambda: taken(post_places) == len(SHEETS))

@@ -18,7 +18,7 @@ from commandpost.desks.gate.counting import (
     last_passes,
     total_passes,
 )
-from commandpost.desks.gate.fevers import CALLED_FOR, Called, is_fever, severities, until
+from commandpost.desks.gate.fevers import Called, is_fever, severities, until
 from commandpost.desks.gate.tables import UNUSUAL, GatePass
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import Question
@@ -103,17 +103,18 @@ class GatePicture:
     """The loudest fever called; None: none is open, whatever the day's count."""
     last_event: datetime | None = None
     rows: tuple[PassRow, ...] = ()
-    """Fevers that are called first, then refusals of the last 12 h, then the latest: at most 60."""
+    """Fevers that are called first, then the last three refusals of two hours, then the latest: at most 60."""
     total: int = 0
     """Passes known, all days."""
     freshness: Freshness = Freshness()
 
 
 ROWS = 60
-NOTABLE_ROWS = 40
-"""Of them, at most so many notable ones: the latest passes keep their place."""
-NOTABLE_FOR = CALLED_FOR
-"""How long refusals stand before the latest passes."""
+PINNED_FEVERS = 40
+PINNED_REFUSALS = 3
+"""So many at most stand before the latest passes, which keep their place."""
+PINNED_FOR = timedelta(hours=2)
+"""How long a refusal stands there; the desk lists all."""
 NOTABLE_WITHIN = timedelta(hours=24)
 """Over which refusals of one person or at one point are counted and listed (domain: refused)."""
 
@@ -229,12 +230,14 @@ def _newest(row: Any) -> tuple[datetime, int]:
 
 
 def _rows(look: Look, pressing: Sequence[Any], fevers: Mapping[int, Severity]) -> tuple[PassRow, ...]:
-    """Fevers that are called first, the critical ones before, then refusals, then the latest."""
+    """Fevers that are called first, the critical ones before, then the last refusals, then the latest."""
+    warm = [row for row in pressing if row.id in fevers]
+    warm.sort(key=lambda row: SEVERITIES.index(fevers[row.id]))
     limit = look.settings.thresholds.fever
-    recent = [row for row in pressing if row.event_at >= look.moment - NOTABLE_FOR]
-    listed = [row for row in recent if row.id in fevers or not is_fever(row, limit)]
-    listed.sort(key=lambda row: SEVERITIES.index(fevers[row.id]) if row.id in fevers else len(SEVERITIES))
-    first = [pass_row(look, row, fevers) for row in listed[:NOTABLE_ROWS]]
+    refused = [
+        row for row in pressing if row.event_at >= look.moment - PINNED_FOR and not is_fever(row, limit)
+    ]
+    first = [pass_row(look, row, fevers) for row in (warm[:PINNED_FEVERS] + refused[:PINNED_REFUSALS])]
     shown = {row.id for row in first}
     others = [row for row in latest(look, ROWS, fevers) if row.id not in shown]
     return tuple((first + others)[:ROWS])
