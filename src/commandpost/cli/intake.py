@@ -13,7 +13,7 @@ from typing import Any
 from commandpost.cli.jsonline import json_line
 from commandpost.cli.mistakes import one_line, told
 from commandpost.cli.options import Parser, aware, moment, team_name
-from commandpost.cli.progress import Meter
+from commandpost.cli.progress import Meter, interrupted_between
 from commandpost.clock import Clock, FixedClock
 from commandpost.errors import CommandpostError, UsageError
 from commandpost.words import Words
@@ -116,10 +116,12 @@ def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
         for file in options.files:
             meter = Meter(file.name, post.words)
             try:
-                yield file, clerk.take(
-                    file, post.engine, post.places, post.settings, clock,
-                    team=options.team, words=post.words, progress=meter.show,
-                ), post.words  # fmt: skip
+                with interrupted_between(meter.show) as progress:
+                    report = clerk.take(
+                        file, post.engine, post.places, post.settings, clock,
+                        team=options.team, words=post.words, progress=progress,
+                    )  # fmt: skip
+                yield file, report, post.words
             except (CommandpostError, OSError) as error:
                 yield file, error, post.words
             finally:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from commandpost.board.lines import pad
 from commandpost.cli.mistakes import one_line
@@ -64,3 +68,32 @@ class Meter:
 
     def clear(self) -> None:
         self._line.clear()
+
+
+Progress = Callable[[int, int, int, int], None]
+
+
+@contextmanager
+def interrupted_between(progress: Progress) -> Iterator[Progress]:
+    """Ctrl-C is heard at the next progress, when a chunk is committed, or at the end: within a commit a
+    library may print a traceback. A second one is heard at once."""
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    def show(done: int, size: int, rows: int, rejected: int) -> None:
+        progress(done, size, rows, rejected)
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield show
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
