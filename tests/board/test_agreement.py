@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -20,9 +21,12 @@ from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.common import SEVERITIES, Alert, Severity
 from commandpost.desks.supply.tables import StockMovement, SupplyRequest
 from commandpost.picture import Picture
+from commandpost.settings import Settings
 from commandpost.status import status_json
 from commandpost.words import Words
 from desks.given import Given, asked, isolated, local, moved, passed, reported, shift
+
+pytestmark = pytest.mark.xdist_group("agreement")
 
 SETTINGS = """
 [[gate]]
@@ -122,12 +126,21 @@ def played(post: Given, random: Random) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Night:
+    """A post that was played, looked at once a moment."""
+
+    settings: Settings
+    pictures: tuple[tuple[datetime, Picture], ...]
+
+
 @pytest.fixture(scope="module", params=range(4))
-def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
+def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Night:
     given = Given(Path(tmp_path_factory.mktemp("played")))
     played(given, Random(request.param))
-    yield given
+    pictures = tuple((moment, given.take(moment)) for moment in moments())
     given.engine.dispose()
+    return Night(given.settings, pictures)
 
 
 def moments() -> Iterator[datetime]:
@@ -164,10 +177,9 @@ def ruled(picture: Picture, rule: str, desk: str) -> list[Alert]:
     return [alert for alert in picture.todo if (alert.rule, alert.desk) == (rule, desk)]
 
 
-def test_every_sign_of_a_gate_row_is_a_fever_in_the_to_do_or_a_listed_refusal(night: Given) -> None:
+def test_every_sign_of_a_gate_row_is_a_fever_in_the_to_do_or_a_listed_refusal(night: Night) -> None:
     seen: set[object] = set()
-    for moment in moments():
-        picture = night.take(moment)
+    for moment, picture in night.pictures:
         fevers = ruled(picture, "fever", "gate")
         signs = drawn_signs(picture, "flow")
         for index, row in enumerate(picture.gate.rows):
@@ -202,8 +214,7 @@ def test_every_sign_of_a_gate_row_is_a_fever_in_the_to_do_or_a_listed_refusal(ni
 )
 def test_every_sign_of_a_row_is_its_loudest_to_do(night, pane, subject, expected) -> None:  # type: ignore[no-untyped-def]
     seen = set()
-    for moment in moments():
-        picture = night.take(moment)
+    for moment, picture in night.pictures:
         rows = {"term": picture.isolation, "coverage": picture.duty, "request": picture.supply}[pane].rows
         for index, sign in drawn_signs(picture, pane).items():
             assert sign == loudest(about(picture, subject(rows[index]))), (moment, rows[index])
@@ -212,9 +223,8 @@ def test_every_sign_of_a_row_is_its_loudest_to_do(night, pane, subject, expected
     assert len(seen) > 1
 
 
-def test_stock_that_is_short_is_told_and_what_is_nearly_gone_is_critical_in_both(night: Given) -> None:
-    for moment in moments():
-        picture = night.take(moment)
+def test_stock_that_is_short_is_told_and_what_is_nearly_gone_is_critical_in_both(night: Night) -> None:
+    for _, picture in night.pictures:
         for stock in picture.supply.stock:
             called = loudest(about(picture, f"item:{stock.item}|{stock.unit}"))
             # Under seven days the pane warns and the to-do tells: what can be acted on tonight comes first.
@@ -222,17 +232,15 @@ def test_stock_that_is_short_is_told_and_what_is_nearly_gone_is_critical_in_both
             assert (stock.severity is None) == (called is None)
 
 
-def test_a_team_is_late_in_the_intake_pane_when_it_is_in_the_to_do(night: Given) -> None:
-    for moment in moments():
-        picture = night.take(moment)
+def test_a_team_is_late_in_the_intake_pane_when_it_is_in_the_to_do(night: Night) -> None:
+    for _, picture in night.pictures:
         late = {f"team:{team.name}" for team in picture.drops.teams if team.late}
         assert late == {alert.subject for alert in picture.todo if alert.rule == "drop-missing"}
 
 
-def test_a_heads_figure_and_the_walls_digits_are_as_loud_as_the_to_do(night: Given) -> None:
+def test_a_heads_figure_and_the_walls_digits_are_as_loud_as_the_to_do(night: Night) -> None:
     words = Words("en")
-    for moment in moments():
-        picture = night.take(moment)
+    for _, picture in night.pictures:
         pen = frame.pen_for(picture, frame.View(), words)
         heads = {
             count.label: count
@@ -264,9 +272,8 @@ def test_a_heads_figure_and_the_walls_digits_are_as_loud_as_the_to_do(night: Giv
             )
 
 
-def test_header_band_and_status_count_the_same(night: Given) -> None:
-    for moment in list(moments())[::8]:
-        picture = night.take(moment)
+def test_header_band_and_status_count_the_same(night: Night) -> None:
+    for _, picture in night.pictures[::8]:
         told = [alert["severity"] for alert in status_json(picture, night.settings)["todo"]]
         counts = [told.count(severity) for severity in SEVERITIES]
         header = lines.text_of(frame.whole(picture, (120, 36), frame.View(), Words("zh"))[0])
