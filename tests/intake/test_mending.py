@@ -125,7 +125,7 @@ def _new_post(migrated: Path) -> Iterator[Post]:
 
 
 def test_what_goes_back_closes_its_faults_once_mended(migrated: Path) -> None:
-    @examples(60)
+    @examples(25)
     @given(drops())
     def holds(drop: Drop) -> None:
         with _new_post(migrated) as post:
