@@ -223,7 +223,8 @@ def _row(duty: DutyPicture, post: PostRow, pen: Pen, each: int, cursor: bool) ->
     ]
 
 
-def _below(duty: DutyPicture, pen: Pen) -> list[str]:
+def _below(duty: DutyPicture, pen: Pen, room: int) -> list[str]:
+    """Who comes next and who can stand in: of these as many as fit into `room` cells, none cut."""
     told = []
     if duty.next_handover:
         change = duty.next_handover
@@ -237,11 +238,15 @@ def _below(duty: DutyPicture, pen: Pen) -> list[str]:
             )
         )
     if duty.stand_ins:
-        people = []
-        for person in duty.stand_ins:
+        line = pen.words("can stand in")
+        for n, person in enumerate(duty.stand_ins):
             rested = pen.words("{name} rested {hours}h", name=person.person, hours=person.rested_hours)
-            people.append(lines.safe(rested) + ("" if person.enough else pen.words.short("rest", " (<10h)")))
-        told.append(pen.words("can stand in") + " " + "  ".join(people))
+            rested = lines.safe(rested) + ("" if person.enough else pen.words.short("rest", " (<10h)"))
+            longer = line + ("  " if n else " ") + rested
+            if n and lines.width(longer) > room:
+                break
+            line = longer
+        told.append(line)
     return told
 
 
@@ -251,7 +256,7 @@ def draw(duty: DutyPicture, pen: Pen, width: int, height: int) -> Drawn:
     body.add(_axis(pen, each))
     if not duty.rows:
         waiting(body, duty.freshness)
-    below = _below(duty, pen) if height >= 10 else []
+    below = _below(duty, pen, width - GUTTER) if height >= 10 else []
     room = body.room - (len(below) + 1 if below else 0)
     spaced = 2 if height >= 16 and len(duty.rows) * 2 <= room else 1
     if spaced == 1:
