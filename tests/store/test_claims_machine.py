@@ -402,7 +402,7 @@ def _run(make: Callable[[], Engine], examples: int, steps: int) -> None:
 
 
 def test_whatever_happens_the_store_knows_what_the_rules_say(sqlite_engine: Callable[[], Engine]) -> None:
-    _run(sqlite_engine, 20, 40)
+    _run(sqlite_engine, 12, 40)
 
 
 @pytest.mark.long
