@@ -127,6 +127,21 @@ def test_impossible_days_are_date_rejects(written: str) -> None:
     assert code(reading(date_())(written)) == "date"
 
 
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("2月30日", "There is no such day."), ("2022-13-01", "There is no such day."), ("2021-02-29", "There is no such day."),
+        ("3/4/2022", "Day and month cannot be told apart."), ("1899-03-28", "Not a date."), ("3月28日x", "Not a date."),
+        ("17日", "Not a date."), ("今天", "Not a date."),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_in_no_calendar_or_reads_two_ways_is_told_as_such(written: str, reason: str) -> None:
+    for read, time, otherwise in ((date_(), "", "Not a date."), (moment(), " 7:30", "Not a date and time.")):
+        bad = reading(read)(written + time)
+        assert isinstance(bad, Bad)
+        assert bad.reason.id == (otherwise if reason == "Not a date." else reason)
+
+
 def test_a_number_that_may_have_lost_its_last_zero_is_flagged() -> None:
     found = reading(date_())("2.1")
     assert (value(found), code(found)) == (date(2022, 2, 1), "date")

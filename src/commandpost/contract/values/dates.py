@@ -28,6 +28,7 @@ from commandpost.contract.values.days import (
     seconds,
     serial_day,
     unless_about,
+    unread_day,
     without_zone,
     written_day,
 )
@@ -69,7 +70,7 @@ def date_(*, planned: bool = False, ahead: int | None = None) -> Reader:
             text = prepared(said)
             day = read_day(text, context, reach)
             if day is None:
-                return NO_DAY
+                return unread_day(text, context, NO_DAY)
             last = datetime.fromtimestamp(latest(context), context.zone).date()
             if not planned and day > last:
                 return FUTURE

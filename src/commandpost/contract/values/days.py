@@ -8,6 +8,7 @@ the day is not after received + 1 day, planned ones the nearest day; a sheet's o
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from commandpost.words import message
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 """No fact of a post is older or later: such a year is a slip."""
+_LEAP = 2000
+"""A year that has every day."""
 _EXCEL_ZERO = date(1899, 12, 30)
 """Day 0 of spreadsheets' serial numbers, right for all after 1900-02-28 (ECMA-376 18.17.4)."""
 
@@ -47,6 +50,8 @@ _HINT = message("Write it like 2022-03-28 06:13.")
 _DAY_HINT = message("Write it like 2022-03-28.")
 NO_DAY = Bad("date", message("Not a date."), _DAY_HINT)
 _NO_MOMENT = Bad("date", message("Not a date and time."), _HINT)
+_IN_NO_CALENDAR = message("There is no such day.")
+_TWO_WAYS = message("Day and month cannot be told apart.")
 _NO_TIME = Bad("date", message("A date without the time of day."), _HINT)
 FUTURE = Bad("future", message("Later than it was received."), message("Check the date and the clock."))
 
@@ -98,25 +103,49 @@ def written_day(text: str, context: Context, ahead: int | None) -> tuple[date | 
     return None
 
 
-def _found_day(parts: dict[str, str | None], context: Context, ahead: int | None) -> date | None:
+def _month_and_day(parts: dict[str, str | None], context: Context) -> tuple[int, int] | None:
+    """The month and day a pattern found; None when nobody knows which is which, or of which month."""
     if "a" in parts:  # 28/03/2022 or 3/28/2022; both ≤ 12 and different: nobody knows
         first, second = int(parts["a"] or 0), int(parts["b"] or 0)
         if first <= 12 and second <= 12 and first != second:
             return None
-        month, day = (first, second) if first <= 12 else (second, first)
-    else:
-        day = int(parts["d"] or 0)
-        if parts.get("mon"):
-            month = _MONTHS.get(parts["mon"] or "", 0)
-        elif parts.get("m"):
-            month = int(parts["m"] or 0)
-        elif context.sheet_date is not None:
-            return _made(context.sheet_date.year, context.sheet_date.month, day)
-        else:
-            return None
-    if year := parts.get("y"):
-        return _made(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    return _year_of(month, day, context, ahead)
+        return (first, second) if first <= 12 else (second, first)
+    day = int(parts["d"] or 0)
+    if parts.get("mon"):
+        return _MONTHS.get(parts["mon"] or "", 0), day
+    if parts.get("m"):
+        return int(parts["m"] or 0), day
+    return (context.sheet_date.month, day) if context.sheet_date is not None else None
+
+
+def _written_year(parts: dict[str, str | None]) -> int | None:
+    year = parts.get("y")
+    return int(year) + (2000 if len(year) == 2 else 0) if year else None
+
+
+def _found_day(parts: dict[str, str | None], context: Context, ahead: int | None) -> date | None:
+    named = _month_and_day(parts, context)
+    if named is None:
+        return None
+    year = _written_year(parts)
+    if year is None and not parts.get("m") and not parts.get("mon") and context.sheet_date is not None:
+        year = context.sheet_date.year
+    return _year_of(*named, context, ahead) if year is None else _made(year, *named)
+
+
+def unread_day(text: str, context: Context, otherwise: Bad) -> Bad:
+    """`otherwise`, with a reason of its own for a day that is in no calendar, or that reads two ways."""
+    parts = next((found.groupdict() for pattern in _WRITTEN if (found := pattern.match(text))), None)
+    if parts is None:
+        return otherwise
+    named = _month_and_day(parts, context)
+    if named is None:
+        return replace(otherwise, reason=_TWO_WAYS) if "a" in parts else otherwise
+    try:
+        date(_written_year(parts) or _LEAP, *named)
+    except ValueError:
+        return replace(otherwise, reason=_IN_NO_CALENDAR)
+    return otherwise
 
 
 OBSERVED = 1
@@ -243,7 +272,9 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
             return _checked(seconds(day, second, context.zone), context, observed)
         found = written_day(text, context, ahead)
         if found is not None and not _rather_time(text, found[0], context):
-            return _NO_MOMENT if found[0] is None else _with_time(found[0], found[1])
+            if found[0] is None:
+                return unread_day(text, context, _NO_MOMENT)
+            return _with_time(found[0], found[1])
         first, _, rest = text.partition(" ")
         if found is None and ":" in first and (found := written_day(rest, context, ahead)):
             return _with_time(found[0], first) if found[0] and not found[1] else _NO_MOMENT
