@@ -153,6 +153,38 @@ async def test_a_paste_runs_no_key(post_places: PostPlaces) -> None:
         assert pilot.app.screen.focus_pane == "flow"
 
 
+async def test_a_mistake_in_the_settings_stands_at_the_foot_until_it_is_mended(
+    post_places: PostPlaces,
+) -> None:
+    wrong = message("{file}: {what}", file="post.toml", what="zone")
+    for kind in (BoardApp, KioskApp):
+        async with board(post_places, kind=kind) as pilot:
+            for mistake in (wrong, None):
+                pilot.app.post_message(Pictured(masked(scene(narrow=True)), Settings(), mistake))
+                await painted(pilot)
+                assert "北门" in shown(pilot)
+                # Visitors can mend nothing.
+                assert ("post.toml" in shown(pilot)) == (mistake is not None and kind is BoardApp)
+                assert ("沿用原设置" in shown(pilot)) == ("post.toml" in shown(pilot))
+
+
+async def test_the_board_is_left_by_two_presses_whatever_trouble_stands_at_its_foot(
+    post_places: PostPlaces,
+) -> None:
+    async with board(post_places) as pilot:
+        pilot.app.source.child = object()
+        ended: list[int] = []
+        pilot.app.end = lambda: ended.append(1)
+        pilot.app.post_message(Unavailable(message("the database is busy")))
+        await painted(pilot)
+        await pilot.press("q")
+        assert "再按一次退出" in shown(pilot)
+        assert not ended
+        await pilot.press("q")
+        assert ended == [1]
+        pilot.app.source.child = None
+
+
 async def test_a_click_selects_a_row_and_opens_it(post_places: PostPlaces) -> None:
     async with board(post_places) as pilot:
         row = next(y for y, line in enumerate(shown(pilot).split("\n")) if "陈志远" in line)

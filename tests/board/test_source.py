@@ -166,6 +166,34 @@ def test_a_mistake_in_the_settings_is_said_and_their_mending_seen(post: PostPlac
         assert seen.pictured()
 
 
+def test_while_the_settings_have_a_mistake_the_board_goes_on_with_the_last_good_ones(
+    post: PostPlaces,
+) -> None:
+    folder = post.drops / "gate-north"
+    folder.mkdir(parents=True)
+
+    def dropped(minute: str) -> None:
+        sheet = post.root / f"{minute}.csv"
+        sheet.write_text(SHEET.replace("20:12", f"20:{minute}"), "utf-8")
+        put(sheet, folder / sheet.name)
+
+    def has(n: int) -> Callable[[Message], bool]:
+        return lambda message: isinstance(message, Pictured) and len(message.picture.drops.rows) == n
+
+    with told(post, RealClock(), intake=True) as seen:
+        dropped("13")
+        assert seen.until(has(2)).mistake is None
+        post.settings.write_text(TEAM + "zone = 7\n", "utf-8")
+        wrong = seen.until(lambda message: isinstance(message, Pictured) and message.mistake)
+        assert "post.toml" in Words("en").say(wrong.mistake)
+        assert [team.name for team in wrong.settings.team] == ["gate-north"]
+        dropped("14")
+        assert seen.until(has(3)).mistake is not None
+        assert not any(isinstance(message, Unavailable) for message in seen.messages)
+        post.settings.write_text(TEAM, "utf-8")
+        seen.until(lambda message: message is seen.messages[-1] and message.mistake is None)
+
+
 def test_an_intake_child_that_dies_is_started_again(
     post: PostPlaces, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,8 @@ class BoardApp(App[None]):
         self.settings: Settings | None = None
         self.intake: IntakeState | None = None
         self.unavailable: Said | None = None
+        self.mistake: Said | None = None
+        """What is wrong in the settings; the last good ones hold."""
         self.masked = self.kiosk
         self.crash: BaseException | None = None
         self.restored = threading.Event()
@@ -136,7 +138,7 @@ class BoardApp(App[None]):
                 screen.redraw(now=now)
 
     def on_pictured(self, message: Pictured) -> None:
-        self.picture, self.unavailable = message.picture, None
+        self.picture, self.unavailable, self.mistake = message.picture, None, message.mistake
         if self.settings is not message.settings:
             self.settings = message.settings
             language = self._language or message.settings.language

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 class Pictured(Message):
-    """A new picture of the post. A later one makes an earlier one needless."""
+    """A new picture of the post. A later one makes an earlier one needless.
 
-    def __init__(self, picture: Picture, settings: Settings) -> None:
+    `mistake`: why the settings as they stand are not taken; `settings` are the last good ones then.
+    """
+
+    def __init__(self, picture: Picture, settings: Settings, mistake: Said | None = None) -> None:
         super().__init__()
         self.picture = picture
         self.settings = settings
+        self.mistake = mistake
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, Pictured)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from commandpost.picture import Picture
     from commandpost.settings import Settings
     from commandpost.store.changes import Listener
+    from commandpost.words import Message as Said
 
 LOOK = 0.2
 """Seconds between two looks at `data_version`; a datagram comes before."""
@@ -87,6 +88,9 @@ class Source(threading.Thread):
         self._asked: deque[tuple[tuple[Any, ...], Ask]] = deque()
         self._stopping = False
         self._again = True
+        self._settings: Settings | None = None
+        self._stamp: tuple[int, int, int] | None = None
+        self._mistake: Said | None = None
 
     def ask(self, name: tuple[Any, ...], ask: Ask) -> None:
         """Runs `ask` in the thread with a look of its own; its result comes back as `Answered`."""
@@ -135,8 +139,8 @@ class Source(threading.Thread):
         gc.disable()
         try:
             import commandpost.board.frame
-            import commandpost.picture  # noqa: F401
-            from commandpost.settings import load_settings
+            import commandpost.picture
+            import commandpost.settings  # noqa: F401
             from commandpost.store.engine import explained, open_post
 
             gc.freeze()
@@ -146,7 +150,7 @@ class Source(threading.Thread):
         while not self._stopping:
             try:
                 self._keep_intake()
-                settings, _ = load_settings(self.places.settings)
+                settings = self._settle()
                 engine = open_post(self.places, settings.database, readonly=True)
                 try:
                     with explained(self.places.database.name):
@@ -163,6 +167,23 @@ class Source(threading.Thread):
             if not self._stopping:
                 self._wait(None, LOOK if self._new() else AGAIN)
 
+    def _settle(self) -> Settings:
+        """The settings as they are now; while they have a mistake the last good ones, and a picture that says
+        it. Raises SettingsError while there were no good ones yet."""
+        from commandpost.settings import load_settings
+
+        stamp = _stamp(self.places.settings)
+        if self._settings is None or stamp != self._stamp:
+            try:
+                self._settings, _ = load_settings(self.places.settings)
+                self._mistake = None
+            except CommandpostError as error:
+                if self._settings is None:
+                    raise
+                self._mistake = error.message
+            self._stamp, self._again = stamp, True
+        return self._settings
+
     def _new(self) -> bool:
         """Our own watch has just begun and makes the database of a new post: that is no trouble yet."""
         return not self._served and self.child is not None and monotonic() - self._spawned < STARTING
@@ -177,11 +198,9 @@ class Source(threading.Thread):
 
     def _serve(self, engine: Engine, settings: Settings) -> None:
         from commandpost.picture import at, masked
-        from commandpost.settings import load_settings
         from commandpost.store.changes import Pulse
 
-        stamp, file = _stamp(self.places.settings), self._file(settings)
-        last = None
+        file, last = self._file(settings), None
         self._served = True
         with ExitStack() as closing:
             pulse = Pulse(engine)
@@ -193,31 +212,28 @@ class Source(threading.Thread):
                 if self._file(settings) != file:
                     # Deleted or put back from a backup: what we hold open is no longer the post.
                     return
+                settings, before = self._settle(), settings
+                if settings.database != before.database:
+                    return
                 self._keep_intake()
                 self._answer(engine, settings)
                 changed = pulse.changed() or heard
                 due = last is not None and not last.moment <= self.clock.now() < next_look(last)
                 if not (changed or self._again or due):
                     continue
-                if due and _stamp(self.places.settings) != stamp:
-                    stamp = _stamp(self.places.settings)
-                    renewed, _ = load_settings(self.places.settings)
-                    if renewed.database != settings.database:
-                        return
-                    settings = renewed
                 # At most a third of a core for pictures, however long one takes.
                 left = taken + max(PAUSE, 2 * cost) - monotonic()
                 if left > 0 and not self._again:
                     self._wait(None, left)
                 began = monotonic()
-                self._again = False
+                again, self._again = self._again, False
                 picture = at(engine, self.clock.now(), settings)
                 if self.masked:
                     picture = masked(picture)
                 taken = monotonic()
                 cost = taken - began
-                if last is None or picture != replace(last, moment=picture.moment) or not changed:
-                    self._tell(Pictured(picture, settings))
+                if again or not changed or last is None or picture != replace(last, moment=picture.moment):
+                    self._tell(Pictured(picture, settings, self._mistake))
                 last = picture
 
     def _file(self, settings: Settings) -> int | None:

@@ -9,7 +9,7 @@ from textual import events
 
 from commandpost.board import lines
 from commandpost.board.actions import Where
-from commandpost.board.lines import Line
+from commandpost.board.lines import Line, Span
 from commandpost.board.screens.base import LinesScreen
 
 if TYPE_CHECKING:
@@ -111,13 +111,18 @@ class BoardScreen(LinesScreen):
             lines.fit((span for _, line in sorted(row, key=lambda part: part[0]) for span in line), width)
             for row in canvas
         )
-        if self.board.unavailable is not None:
-            self._said = ""
-            why = lines.data(
-                f" {words.say(self.board.unavailable)} · {words('trying again')} ", "warning-block"
-            )
-            told = (*told[:-1], lines.fit((why,), width))
-        return told
+        trouble = self._trouble()
+        return (*told[:-1], lines.fit((trouble,), width)) if trouble else told
+
+    def _trouble(self) -> Span | None:
+        """What the last line says instead of the keys while something of the post is not as it should be."""
+        app, words = self.board, self.board.words
+        if app.unavailable is not None:
+            return lines.data(f" {words.say(app.unavailable)} · {words('trying again')} ", "warning-block")
+        if app.mistake is not None and not app.kiosk:
+            what = f" {words.say(app.mistake)} · {words('the settings before it hold')} "
+            return lines.data(what, "warning-block")
+        return None
 
     def _total(self) -> int:
         picture = self.narrowed()
