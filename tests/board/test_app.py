@@ -13,12 +13,14 @@ from scene import MOMENT, scene
 from textual.events import Key
 
 from commandpost.board import lines
-from commandpost.board.actions import ACTIONS, ascii_key
-from commandpost.board.app import BoardApp, colours_of, crash_lines
+from commandpost.board.actions import ACTIONS, SIMPLE, ascii_key, in_menu
+from commandpost.board.app import BoardApp
 from commandpost.board.kiosk import KioskApp
 from commandpost.board.messages import Answered, Pictured, Unavailable
+from commandpost.board.run import colours_of, crash_lines
 from commandpost.board.screens.board import BoardScreen
 from commandpost.board.screens.desk import DeskScreen
+from commandpost.board.screens.filter import FilterScreen
 from commandpost.board.screens.help import HelpScreen
 from commandpost.board.screens.record import DropScreen, RecordScreen
 from commandpost.board.widgets.lines_view import PAUSE, LinesView, changed_cells
@@ -298,6 +300,101 @@ def test_a_kiosk_starts_no_intake(post_places: PostPlaces) -> None:
     app = KioskApp(post_places, FixedClock(MOMENT))
     assert app.source.masked
     assert not app.source._intake
+
+
+async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
+    post_places: PostPlaces,
+) -> None:
+    done: list[str] = []
+    async with board(post_places) as pilot:
+        app = pilot.app
+
+        async def pressed(*keys: str) -> None:
+            assert SIMPLE.issuperset(keys)
+            await pilot.press(*keys)
+            await pilot.pause()
+
+        async def through_menu(name: str) -> None:
+            """Every line of the menu of this screen, by its digit and by the arrows."""
+            screen = app.screen
+            there = in_menu(screen.where)
+            assert len(there) <= 9
+            screen.run_action = lambda action: done.append(action)
+            for n, action in enumerate(there, 1):
+                for keys in (
+                    (str(n),),
+                    (*["down"] * (n - 1), "enter"),
+                    (*["up"] * (len(there) + 2 - n), "enter"),
+                ):
+                    done.clear()
+                    await pressed("9", *keys)
+                    await reached(pilot, lambda: bool(done))
+                    assert done == [action.run], (name, keys)
+                    assert app.screen is screen
+            for keys in (("0",), ("escape",), ("up", "enter")):
+                done.clear()
+                await pressed("9", *keys)
+                assert done == []
+                assert app.screen is screen
+            del screen.run_action
+            here = {action.run for action in ACTIONS if screen.where in action.where}
+            simple = {
+                one.run for one in ACTIONS if screen.where in one.where and SIMPLE.intersection(one.keys)
+            }
+            assert here == simple | {action.run for action in there}
+
+        await through_menu("board")
+        await pressed("1")
+        await reached(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await through_menu("desk")
+        await pressed("escape", "enter")
+        await reached(pilot, lambda: isinstance(app.screen, RecordScreen))
+        await through_menu("record")
+        await pressed("escape", "9", str([one.run for one in in_menu("board")].index("help") + 1))
+        await reached(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await through_menu("help")
+        # And for real: a filter, the mask, leaving.
+        await pressed("escape", "9", "1")
+        await reached(pilot, lambda: isinstance(app.screen, FilterScreen))
+        await pressed("2", "0", "enter")
+        assert app.screen.filters == {"flow": "20"}
+        masking: list[Any] = []
+        app.source.take_again = lambda *, masked: masking.append(masked)
+        await pressed("9", "2")
+        await reached(pilot, lambda: masking == [True])
+        ended: list[int] = []
+        app.end = lambda: ended.append(1)
+        await pressed("9", str([one.run for one in in_menu("board")].index("leave") + 1))
+        await reached(pilot, lambda: ended == [1])
+
+
+async def test_a_click_on_a_menu_takes_its_line_and_beside_it_none(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        at = {"遮名": (20, True), "首行": (1, False)}
+        for label, (x, taken) in at.items():
+            await pilot.press("9")
+            row = next(y for y, line in enumerate(shown(pilot).split("\n")) if f" {label} " in line)
+            done: list[str] = []
+            pilot.app.screen_stack[0].run_action = done.append
+            await pilot.click(offset=(x, row))
+            await reached(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+            await pilot.pause()
+            assert done == (["mask"] if taken else [])
+
+
+async def test_a_menu_stands_in_front_of_what_goes_on_behind_it(post_places: PostPlaces) -> None:
+    async with board(post_places, (120, 36)) as pilot:
+        await pilot.press("9")
+        picture = scene()
+        pilot.app.post_message(Pictured(replace(picture, gate=replace(picture.gate, in_=987)), Settings()))
+        await painted(pilot)
+        assert "进 987" in shown(pilot)
+        assert "可做的事" in shown(pilot)
+        for size in ((200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            view = pilot.app.screen.query_one(LinesView)
+            assert [lines.length(line) for line in view.lines] == [size[0]] * size[1]
 
 
 def test_every_action_has_an_id_and_none_writes() -> None:

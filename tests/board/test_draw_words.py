@@ -11,6 +11,7 @@ import pytest
 import commandpost.board.panes
 import commandpost.desks
 from commandpost.board import frame, lines
+from commandpost.board.actions import ACTIONS
 from commandpost.board.panes import flow, request, term
 from commandpost.board.panes.todo import ACT_CELLS
 from commandpost.desks.shapes.rules import RULES
@@ -54,6 +55,9 @@ TABLES = {
 def test_every_word_of_the_board_is_said_in_chinese() -> None:
     chinese = gettext.translation("commandpost", LOCALE, languages=["zh"])
     asked = spoken() | {(context, id) for context, ids in TABLES.items() for id in ids}
+    asked |= {("key", action.label) for action in ACTIONS} | {
+        ("", action.help) for action in ACTIONS if action.help
+    }
     assert len(asked) > 120
     missing = [
         (context, id)

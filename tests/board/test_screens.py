@@ -54,6 +54,7 @@ SHEETS = (
 WALK: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("board", ()),
     ("help", ("f1",)),
+    ("menu", ("escape", "9", "down")),
     ("desk", ("escape", "1", "z")),
     ("record", ("enter",)),
     ("desk masked", ("escape", "f9")),

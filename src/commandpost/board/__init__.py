@@ -1,1 +1,1 @@
-"""The Textual application. Importing this package loads nothing; `board.app` does."""
+"""The Textual application. Importing this package loads nothing; `board.run` does."""

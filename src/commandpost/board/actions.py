@@ -8,11 +8,13 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Where = Literal["board", "desk", "record", "help"]
+Where = Literal["board", "desk", "record", "help", "menu"]
 EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "record", "help"))
 ROWS: frozenset[Where] = frozenset(("board", "desk"))
-SCROLLS: frozenset[Where] = EVERYWHERE
 BOARD: frozenset[Where] = frozenset(("board",))
+MENU: frozenset[Where] = frozenset(("menu",))
+SIMPLE = frozenset((*"0123456789", "up", "down", "left", "right", "enter", "tab", "escape"))
+"""Keys every keyboard and every terminal has; what needs another one is in the menu too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +43,33 @@ ACTIONS: tuple[Action, ...] = (
     Action("coverage", "pane('coverage')", ("3",), "pane", "", ROWS),
     Action("request", "pane('request')", ("4",), "pane", "", ROWS),
     Action("intake", "pane('intake')", ("5",), "intake", "What came in, and what of it went back.", ROWS),
-    Action("up", "move(-1)", ("up", "k"), "row", "Go over the rows.", EVERYWHERE, "↑↓"),
-    Action("down", "move(1)", ("down", "j"), "row", "", EVERYWHERE),
-    Action("pageup", "page(-1)", ("pageup",), "page", "A page up or down; Home, End: first, last row.", EVERYWHERE),
-    Action("pagedown", "page(1)", ("pagedown",), "page", "", EVERYWHERE),
-    Action("first", "end(-1)", ("home", "g"), "first", "", EVERYWHERE),
-    Action("last", "end(1)", ("end", "G"), "last", "", EVERYWHERE),
+    Action("menu", "menu", ("9",), "menu", "A menu of everything that has no digit.", EVERYWHERE, "9"),
+    Action("up", "move(-1)", ("up", "k"), "row", "Go over the rows.", EVERYWHERE | MENU, "↑↓"),
+    Action("down", "move(1)", ("down", "j"), "row", "", EVERYWHERE | MENU),
     Action("left", "side(-1)", ("left",), "pane", "The pane beside this one.", BOARD),
     Action("right", "side(1)", ("right", "tab"), "pane", "", BOARD),
     Action("before", "side(-1)", ("shift+tab",), "pane", "", BOARD),
-    Action("open", "open", ("enter",), "open", "Open the row: values, file, line, raw text, versions.", ROWS, "⏎"),
-    Action("zoom", "zoom", ("z",), "desk", "The full desk of the pane.", BOARD),
+    Action("open", "open", ("enter",), "open", "Open the row: values, file, line, raw text, versions.", ROWS | MENU, "⏎"),
     Action("source", "open", ("f4",), "source", "From where does the row under the cursor come?", ROWS, "F4"),
     Action("filter", "filter", ("f8", "slash"), "filter", "Only rows that hold these words; empty: all.", ROWS, "F8"),
     Action("mask", "mask", ("f9",), "mask", "Mask names, rooms, plates, numbers for visitors.", EVERYWHERE, "F9"),
-    Action("back", "back", ("escape", "backspace"), "back", "Back.", EVERYWHERE),
+    Action("zoom", "zoom", ("z",), "desk", "The full desk of the pane.", BOARD),
+    Action("pageup", "page(-1)", ("pageup",), "page up", "A page up.", EVERYWHERE),
+    Action("pagedown", "page(1)", ("pagedown",), "page down", "A page down.", EVERYWHERE),
+    Action("first", "end(-1)", ("home", "g"), "first", "The first row.", EVERYWHERE),
+    Action("last", "end(1)", ("end", "G"), "last", "The last row.", EVERYWHERE),
+    Action("back", "back", ("escape", "backspace"), "back", "Back.", EVERYWHERE | MENU),
     Action("quit", "leave", ("q", "ctrl+q"), "quit", "Leave. Intake inside this board stops too.", EVERYWHERE),
-    Action("help", "help", ("f1", "question_mark"), "help", "This page.", EVERYWHERE, "F1"),
+    Action("help", "help", ("f1", "question_mark"), "help", "All keys.", EVERYWHERE, "F1"),
+    *(Action(f"pick-{n}", f"pick({n})", (str(n),), "menu", "", MENU) for n in range(10)),
 )  # fmt: skip
+
+
+def in_menu(where: Where) -> list[Action]:
+    """What there is to do on a screen and has no simple key there: nothing is out of reach without F keys."""
+    here = [action for action in ACTIONS if where in action.where]
+    reached = {action.run for action in here if SIMPLE.intersection(action.keys)}
+    return [action for action in here if action.run not in reached]
 
 
 def bindings(where: Where) -> list[Binding]:
@@ -86,3 +97,17 @@ def of_character(character: str, where: Where) -> Action | None:
         if where in action.where and key in action.keys:
             return action
     return None
+
+
+_NAMES = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "enter": "⏎", "escape": "Esc", "backspace": "⌫",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "slash": "/", "question_mark": "?",
+    "tab": "Tab", "shift+tab": "⇧Tab",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key as it is printed on the keyboard, from Textual's name of it."""
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key[5:].upper()}"
+    return _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)

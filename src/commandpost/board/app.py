@@ -9,11 +9,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -29,12 +27,14 @@ from commandpost.board.screens.board import BoardScreen
 from commandpost.board.source import Source
 from commandpost.board.terminal import TerminalDriver
 from commandpost.board.tones import Colours
-from commandpost.clock import Clock, RealClock
+from commandpost.clock import Clock
 from commandpost.places import STYLES, PostPlaces
 from commandpost.words import Language, Words, locale_language
 
 if TYPE_CHECKING:
+    from commandpost.board.frame import Pane
     from commandpost.board.panes.edges import IntakeState
+    from commandpost.board.shell import Choice
     from commandpost.picture import Picture
     from commandpost.settings import Settings
     from commandpost.words import Message as Said
@@ -49,16 +49,6 @@ RESTORE = (
     b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 )
 """What gives a terminal back, should Textual not come to it."""
-
-
-def colours_of(environment: Mapping[str, str]) -> Colours:
-    """The colour table a terminal is drawn with, from NO_COLOR, COLORTERM and TERM."""
-    if environment.get("NO_COLOR"):
-        return "none"
-    term = environment.get("TERM", "")
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "256color" in term:
-        return "256"
-    return "256" if term.split("-")[-1] in ("kitty", "direct", "ghostty") else "16"
 
 
 class BoardApp(App[None]):
@@ -154,6 +144,39 @@ class BoardApp(App[None]):
         self.intake = message.state
         self._redraw(now=False)
 
+    def open_desk(self, pane: Pane, filter: str = "") -> None:
+        from commandpost.board.screens.desk import DeskScreen
+
+        self.push_screen(DeskScreen(pane, filter))
+
+    def open_row(self, pane: Pane, row: Any) -> None:
+        from commandpost.board.screens.record import DropScreen, RecordScreen
+        from commandpost.board.screens.rows import OF_DESK, TABLES
+        from commandpost.board.screens.shifts import ShiftsScreen
+
+        if pane in TABLES:
+            self.push_screen(RecordScreen(TABLES[pane], row.id))
+        elif pane == "intake":
+            self.push_screen(DropScreen(row))
+        elif pane == "todo":
+            desk = OF_DESK.get(row.desk)
+            if desk in TABLES and row.entity is not None:
+                self.push_screen(RecordScreen(TABLES[desk], row.entity, latest=True))
+            else:
+                self.open_desk(desk or "todo")
+        else:
+            self.push_screen(ShiftsScreen(row.name))
+
+    def open_menu(self, title: str, choices: Sequence[Choice]) -> None:
+        from commandpost.board.screens.menu import MenuScreen
+
+        self.push_screen(MenuScreen(title, choices))
+
+    def open_help(self) -> None:
+        from commandpost.board.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen())
+
     def on_answered(self, message: Answered) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, LinesScreen):
@@ -208,56 +231,3 @@ def _deadline(code: int, source: Source, restored: threading.Event) -> None:
         os._exit(code)
 
     threading.Thread(target=wait, name="deadline", daemon=True).start()
-
-
-def crash_lines(error: BaseException) -> list[str]:
-    """Where it broke, without values: the error's text and the locals may be people."""
-    told = [type(error).__name__]
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        told.append(f"  {Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return told
-
-
-def run(
-    places: PostPlaces, clock: Clock | None = None, language: Language | None = None, *, kiosk: bool = False
-) -> int:
-    """Shows the board until somebody leaves; what the process should end with."""
-    colours = colours_of(os.environ)
-    # The console's font has no Chinese.
-    console = os.environ.get("TERM") == "linux"
-    kind: type[BoardApp] = BoardApp
-    if kiosk:
-        from commandpost.board.kiosk import KioskApp
-
-        kind = KioskApp
-
-    app = kind(places, clock or RealClock(), "en" if console else language, colours, ascii=console)
-    died: list[int] = []
-
-    def early(number: int, frame: FrameType | None) -> None:
-        died.append(number)
-        raise SystemExit(128 + number)
-
-    for sign in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(sign, early)
-    try:
-        app.run(mouse=not kiosk)
-        app.restored.set()
-    finally:
-        if app.source.is_alive():
-            app.source.stop()
-    if app.crash is not None:
-        with suppress(OSError):
-            sys.stderr.write(
-                "\n".join(
-                    [
-                        app.words("commandpost: an error of the program; nothing of the post is lost"),
-                        *crash_lines(app.crash),
-                    ]
-                )
-                + "\n"
-            )
-    return app.return_code or 0

@@ -149,6 +149,34 @@ def on(line: Iterable[Span], ground: str) -> Line:
     return tuple(span if span.ground else span._replace(ground=ground) for span in line)
 
 
+def between(line: Iterable[Span], start: int, stop: int) -> Line:
+    """Cells `start` up to `stop` of a line; a wide character cut in two leaves a blank."""
+    found: list[Span] = []
+    at = 0
+    for span in line:
+        text = ""
+        for char in span.text:
+            cells = width(char)
+            inside = min(at + cells, stop) - max(at, start)
+            text += char if inside == cells else " " * max(inside, 0)
+            at += cells
+        if text:
+            found.append(span._replace(text=text))
+    return tuple(found)
+
+
+def over(beneath: Iterable[Line], box: Iterable[Line], x: int, y: int) -> tuple[Line, ...]:
+    """The lines with a box of lines in front of them, its first cell at (x, y); what lies outside is cut off."""
+    laid = list(beneath)
+    for row, part in enumerate(box, y):
+        if 0 <= row < len(laid):
+            whole = length(laid[row])
+            shown = between(part, 0, whole - x)
+            right = between(laid[row], x + length(shown), whole)
+            laid[row] = (*between(laid[row], 0, x), *shown, *right)
+    return tuple(laid)
+
+
 def blank(cells: int) -> Line:
     return (Span(" " * cells),) if cells > 0 else ()
 

@@ -29,7 +29,7 @@ def show(options: argparse.Namespace, words: Words, *, kiosk: bool) -> int:
         from commandpost.cli import status
 
         return status.run(argparse.Namespace(**{**vars(options), "json": False, "at": None}), words)
-    from commandpost.board.app import run as open_board
+    from commandpost.board.run import run as open_board
 
     places = places_of(options)
     clock = clock_of(options)

@@ -158,7 +158,7 @@ def _live(
     from commandpost.demo.play import play_live
 
     rest = _history(places, scenario, until, until, words)
-    from commandpost.board.app import run as open_board
+    from commandpost.board.run import run as open_board
 
     speed = options.speed or scenario.speed
     clock = ScenarioClock(until, datetime.now(UTC), speed)

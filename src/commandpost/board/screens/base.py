@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,14 +11,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from commandpost.board import lines
-from commandpost.board.actions import ACTIONS, Where, bindings
+from commandpost.board.actions import ACTIONS, Action, Where, bindings, in_menu, key_name
 from commandpost.board.lines import Line, Span
+from commandpost.board.shell import Choice
 from commandpost.board.skeleton import skeleton
 from commandpost.board.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
-    from commandpost.board.app import BoardApp
     from commandpost.board.panes.edges import Key
+    from commandpost.board.shell import Shell
+    from commandpost.board.source import Ask
 
 SAID = 4.0
 """Seconds a word stands at the foot."""
@@ -40,13 +42,9 @@ class LinesScreen(Screen[None]):
         self._quiet: Timer | None = None
 
     @property
-    def board(self) -> BoardApp:
-        from commandpost.board.app import BoardApp
-
-        app = self.app
-        if not isinstance(app, BoardApp):
-            raise TypeError("a screen of the board alone")
-        return app
+    def board(self) -> Shell:
+        """The application, as a screen may use it."""
+        return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
         yield LinesView(self.board.colours)
@@ -127,10 +125,17 @@ class LinesScreen(Screen[None]):
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
-    def action_help(self) -> None:
-        from commandpost.board.screens.help import HelpScreen
+    def action_menu(self) -> None:
+        words = self.board.words
 
-        self.app.push_screen(HelpScreen())
+        def choice(action: Action) -> Choice:
+            label, help = words.short("key", action.label), words(action.help) if action.help else ""
+            return Choice(label, help, key_name(action.keys[0]), lambda: self.run_action(action.run))
+
+        self.board.open_menu(words("What there is to do"), [choice(one) for one in in_menu(self.where)])
+
+    def action_help(self) -> None:
+        self.board.open_help()
 
     def action_leave(self) -> None:
         if self.board.source.child is None or self._said == self._leaving():
@@ -181,3 +186,30 @@ class ScrolledScreen(LinesScreen):
 
     def action_end(self, which: int) -> None:
         self._scroll(self._total if which > 0 else 0)
+
+
+class AskingScreen(ScrolledScreen):
+    """A page of what the source thread is asked for; asked again after every tick."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tick = -1
+
+    def question(self) -> Ask:
+        """What is asked; a page says which."""
+        raise NotImplementedError
+
+    def took(self, answer: Any) -> None:
+        """Keeps the answer; None: it failed."""
+
+    def redraw(self, *, now: bool = True) -> None:
+        picture = self.board.picture
+        if picture is not None and picture.tick != self._tick:
+            self._tick = picture.tick
+            self.board.source.ask((type(self).__name__, id(self)), self.question())
+        super().redraw(now=now)
+
+    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
+        if name == (type(self).__name__, id(self)):
+            self.took(answer)
+            self.redraw()

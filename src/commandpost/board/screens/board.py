@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 
@@ -11,37 +10,11 @@ from commandpost.board import lines
 from commandpost.board.actions import Where
 from commandpost.board.lines import Line, Span
 from commandpost.board.screens.base import LinesScreen
+from commandpost.board.screens.rows import ROUND, kept, rows_of, with_rows
 
 if TYPE_CHECKING:
     from commandpost.board.frame import Layout, Pane, View
     from commandpost.picture import Picture
-
-ROUND: tuple[Pane, ...] = ("todo", "flow", "term", "coverage", "request", "intake")
-TABLES: dict[Pane, str] = {"flow": "gate_pass", "term": "isolation", "request": "supply_request"}
-"""Pane → the table its rows are versions of."""
-OF_DESK: dict[str, Pane] = {"gate": "flow", "isolation": "term", "duty": "coverage", "supply": "request"}
-SLICE: dict[Pane, str] = {"flow": "gate", "term": "isolation", "coverage": "duty", "request": "supply"}
-"""Pane → its part of the picture and the name of its desk."""
-
-
-def rows_of(picture: Picture, pane: Pane) -> tuple[Any, ...]:
-    if pane == "todo":
-        return picture.todo
-    if pane == "intake":
-        return picture.drops.rows
-    return tuple(getattr(picture, SLICE[pane]).rows)
-
-
-def with_rows(picture: Picture, pane: Pane, rows: tuple[Any, ...]) -> Picture:
-    """The picture with other rows in one pane."""
-    if pane == "todo":
-        return replace(picture, todo=rows)
-    name = "drops" if pane == "intake" else SLICE[pane]
-    return replace(picture, **{name: replace(getattr(picture, name), rows=rows)})
-
-
-def _texts(row: Any) -> list[str]:
-    return [value for field in fields(row) if isinstance(value := getattr(row, field.name), str)]
 
 
 class BoardScreen(LinesScreen):
@@ -61,11 +34,8 @@ class BoardScreen(LinesScreen):
         picture = self.board.picture
         if picture is None or not any(self.filters.values()):
             return picture
-        from commandpost.desks.shapes.browse import meets
-
         for pane, wanted in self.filters.items():
-            kept = tuple(row for row in rows_of(picture, pane) if meets(_texts(row), wanted))
-            picture = with_rows(picture, pane, kept)
+            picture = with_rows(picture, pane, kept(picture, pane, wanted))
         return picture
 
     def view(self) -> View:
@@ -163,11 +133,9 @@ class BoardScreen(LinesScreen):
     def action_zoom(self) -> None:
         self._zoom(self.focus_pane)
 
-    def _zoom(self, pane: Pane, filter: str = "") -> None:
-        from commandpost.board.screens.desk import DeskScreen
-
+    def _zoom(self, pane: Pane) -> None:
         if self.board.picture is not None:
-            self.app.push_screen(DeskScreen(pane, filter or self.filters.get(pane, "")))
+            self.board.open_desk(pane, self.filters.get(pane, ""))
 
     def action_open(self) -> None:
         picture = self.narrowed()
@@ -175,11 +143,7 @@ class BoardScreen(LinesScreen):
             return
         rows = rows_of(picture, self.focus_pane)
         if rows:
-            self.open_row(self.focus_pane, rows[self._cursor()])
-
-    def open_row(self, pane: Pane, row: Any) -> None:
-        """The details of a row of any pane."""
-        open_row(self, pane, row)
+            self.board.open_row(self.focus_pane, rows[self._cursor()])
 
     def action_filter(self) -> None:
         from commandpost.board.screens.filter import FilterScreen
@@ -210,23 +174,3 @@ class BoardScreen(LinesScreen):
                 if again:
                     self.action_open()
                 return
-
-
-def open_row(screen: LinesScreen, pane: Pane, row: Any) -> None:
-    """Opens what a row is about: its record, its drop, or its desk."""
-    from commandpost.board.screens.desk import DeskScreen
-    from commandpost.board.screens.record import DropScreen, RecordScreen
-    from commandpost.board.screens.shifts import ShiftsScreen
-
-    if pane in TABLES:
-        screen.app.push_screen(RecordScreen(TABLES[pane], row.id))
-    elif pane == "intake":
-        screen.app.push_screen(DropScreen(row))
-    elif pane == "todo":
-        desk = OF_DESK.get(row.desk)
-        if desk in TABLES and row.entity is not None:
-            screen.app.push_screen(RecordScreen(TABLES[desk], row.entity, latest=True))
-        else:
-            screen.app.push_screen(DeskScreen(desk or "todo"))
-    else:
-        screen.app.push_screen(ShiftsScreen(row.name))

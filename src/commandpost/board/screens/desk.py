@@ -9,7 +9,7 @@ from commandpost.board import lines
 from commandpost.board.actions import Where
 from commandpost.board.lines import Line, Span
 from commandpost.board.screens.base import LinesScreen
-from commandpost.board.screens.board import SLICE, open_row, rows_of, with_rows
+from commandpost.board.screens.rows import DESK_OF, kept, with_rows
 
 if TYPE_CHECKING:
     from commandpost.board.frame import Pane
@@ -39,7 +39,7 @@ class DeskScreen(LinesScreen):
 
     @property
     def _paged(self) -> bool:
-        return self.pane in SLICE
+        return self.pane in DESK_OF
 
     def _forget(self) -> None:
         """What was fetched is of an older tick or another filter."""
@@ -51,7 +51,7 @@ class DeskScreen(LinesScreen):
         if page in self._asked:
             return
         self._asked.add(page)
-        name, filter = SLICE[self.pane], self.filter
+        name, filter = DESK_OF[self.pane], self.filter
 
         def ask(look: Any, engine: Any) -> Any:
             from commandpost.desks import DESKS
@@ -77,12 +77,9 @@ class DeskScreen(LinesScreen):
         if picture is None:
             return []
         if not self._paged:
-            from commandpost.board.screens.board import _texts
-            from commandpost.desks.shapes.browse import meets
-
-            kept = [row for row in rows_of(picture, self.pane) if meets(_texts(row), self.filter)]
-            self.total = len(kept)
-            return list(kept[start:stop])
+            met = kept(picture, self.pane, self.filter)
+            self.total = len(met)
+            return list(met[start:stop])
         found: list[Any | None] = []
         for page in range(start // PAGE, (stop - 1) // PAGE + 1):
             rows = self._pages.get(page)
@@ -161,7 +158,7 @@ class DeskScreen(LinesScreen):
     def action_open(self) -> None:
         rows = self._rows(self.cursor, self.cursor + 1)
         if rows and rows[0] is not None:
-            open_row(self, self.pane, rows[0])
+            self.board.open_row(self.pane, rows[0])
 
     def action_filter(self) -> None:
         from commandpost.board.screens.filter import FilterScreen

@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from commandpost.board import lines
-from commandpost.board.actions import ACTIONS, Where
+from commandpost.board.actions import ACTIONS, MENU, Where, key_name
 from commandpost.board.lines import Line, Span
 from commandpost.board.screens.base import ScrolledScreen
-
-_NAMES = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "enter": "⏎", "escape": "Esc", "backspace": "⌫",
-    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "slash": "/", "question_mark": "?",
-    "tab": "Tab", "shift+tab": "⇧Tab",
-}  # fmt: skip
-
-
-def key_name(key: str) -> str:
-    return _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
 
 
 class HelpScreen(ScrolledScreen):
@@ -28,6 +18,8 @@ class HelpScreen(ScrolledScreen):
         told: list[Line] = [()]
         shown: list[tuple[list[str], str]] = []
         for action in ACTIONS:
+            if action.where == MENU:
+                continue
             # Actions without a sentence belong to the one before: ↑ ↓ are one line.
             if action.help or not shown:
                 shown.append((list(action.keys), action.help))

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from commandpost.board import lines
 from commandpost.board.lines import Line, Span
-from commandpost.board.screens.base import ScrolledScreen
+from commandpost.board.screens.base import AskingScreen
 from commandpost.errors import CommandpostError
 
 if TYPE_CHECKING:
+    from commandpost.board.source import Ask
     from commandpost.desks.shapes.detail import Detail, Origin
     from commandpost.picture import DropRow
 
@@ -21,7 +22,7 @@ REJECTS = 500
 """Rows that went back, shown at most."""
 
 
-class _Page(ScrolledScreen):
+class _Page(AskingScreen):
     def _text(self, value: Any) -> str:
         from commandpost.desks.shapes.common import Code
 
@@ -55,16 +56,8 @@ class RecordScreen(_Page):
         self._detail: Detail | None = None
         self._raw = ""
         self._came = False
-        self._tick = -1
 
-    def redraw(self, *, now: bool = True) -> None:
-        picture = self.board.picture
-        if picture is not None and picture.tick != self._tick:
-            self._tick = picture.tick
-            self._ask()
-        super().redraw(now=now)
-
-    def _ask(self) -> None:
+    def question(self) -> Ask:
         table, version, places = self._table, self._record, self.board.places
         latest = self._latest
 
@@ -86,13 +79,11 @@ class RecordScreen(_Page):
                     raw = ""
             return found, raw
 
-        self.board.source.ask(("record", id(self)), ask)
+        return ask
 
-    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
-        if name == ("record", id(self)):
-            self._came = True
-            self._detail, self._raw = answer or (None, "")
-            self.redraw()
+    def took(self, answer: Any) -> None:
+        self._came = True
+        self._detail, self._raw = answer or (None, "")
 
     def _origin(self, origin: Origin) -> list[Line]:
         words = self.board.words
@@ -151,7 +142,7 @@ class DropScreen(_Page):
         self._row = row
         self._rejects: list[tuple[int, bool, str, str, str]] | None = None
 
-    def on_mount(self) -> None:
+    def question(self) -> Ask:
         drop, words = self._row.id, self.board.words
 
         def ask(look: Any, engine: Any) -> Any:
@@ -169,12 +160,10 @@ class DropScreen(_Page):
                 for one in look.session.exec(wanted)
             ]  # fmt: skip
 
-        self.board.source.ask(("drop", id(self)), ask)
+        return ask
 
-    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
-        if name == ("drop", id(self)):
-            self._rejects = answer or []
-            self.redraw()
+    def took(self, answer: Any) -> None:
+        self._rejects = answer or []
 
     def told(self, width: int) -> tuple[str, list[Line]]:
         words, row = self.board.words, self._row

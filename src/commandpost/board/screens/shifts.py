@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from commandpost.board import lines
 from commandpost.board.lines import Line, Span
-from commandpost.board.screens.base import ScrolledScreen
+from commandpost.board.screens.base import AskingScreen
+
+if TYPE_CHECKING:
+    from commandpost.board.source import Ask
 
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=36)
 """Which shifts are listed: those of the last hand-over, now and the next."""
@@ -26,23 +29,15 @@ class ShiftLine(NamedTuple):
     line: int
 
 
-class ShiftsScreen(ScrolledScreen):
+class ShiftsScreen(AskingScreen):
     """`post` as the roster calls it."""
 
     def __init__(self, post: str) -> None:
         super().__init__()
         self._post = post
         self._shifts: list[ShiftLine] | None = None
-        self._tick = -1
 
-    def redraw(self, *, now: bool = True) -> None:
-        picture = self.board.picture
-        if picture is not None and picture.tick != self._tick:
-            self._tick = picture.tick
-            self._ask()
-        super().redraw(now=now)
-
-    def _ask(self) -> None:
+    def question(self) -> Ask:
         post = self._post
 
         def ask(look: Any, engine: Any) -> Any:
@@ -72,12 +67,10 @@ class ShiftsScreen(ScrolledScreen):
                 for shift, drop in look.session.exec(wanted)
             ]  # fmt: skip
 
-        self.board.source.ask(("shifts", id(self)), ask)
+        return ask
 
-    def answered(self, name: tuple[Any, ...], answer: Any) -> None:
-        if name == ("shifts", id(self)):
-            self._shifts = answer or []
-            self.redraw()
+    def took(self, answer: Any) -> None:
+        self._shifts = answer or []
 
     def told(self, width: int) -> tuple[str, list[Line]]:
         words, picture, hidden = self.board.words, self.board.picture, self.board.masked
