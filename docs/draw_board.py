@@ -10,7 +10,7 @@ from pathlib import Path
 from commandpost import picture
 from commandpost.board.frame import View, whole
 from commandpost.board.lines import Line, width
-from commandpost.board.panes.edges import Key
+from commandpost.board.panes.edges import keys_of
 from commandpost.board.tones import BACKGROUND, look
 from commandpost.cli.init import make_post
 from commandpost.demo.history import play_history
@@ -23,7 +23,6 @@ SIZE = (120, 36)
 CELL, ROW = 9.0, 20.0
 """Pixels of a cell's width and height."""
 AT = datetime.fromisoformat("2020-02-09T19:13+08:00")
-KEYS = tuple(Key(key, label) for key, label in (("0", "待办"), ("1-4", "窗格"), ("↑↓", "选行"), ("F8", "筛选"), ("F9", "遮名"), ("F1", "帮助")))  # fmt: skip
 
 
 def board() -> tuple[Line, ...]:
@@ -35,7 +34,8 @@ def board() -> tuple[Line, ...]:
         engine = open_post(places, readonly=True)
         seen = picture.at(engine, AT, parse_settings(scenario.post))
         engine.dispose()
-    return whole(seen, SIZE, View(keys=KEYS), Words("zh"))
+    words = Words("zh")
+    return whole(seen, SIZE, View(keys=keys_of("board", words, len(seen.todo))), words)
 
 
 def svg(lines: tuple[Line, ...]) -> str:

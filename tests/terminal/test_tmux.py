@@ -16,8 +16,7 @@ from night import MOMENT
 
 from commandpost import picture
 from commandpost.board import frame, lines
-from commandpost.board.actions import ACTIONS
-from commandpost.board.panes.edges import IntakeState, Key
+from commandpost.board.panes.edges import IntakeState, keys_of
 from commandpost.clock import ScenarioClock
 from commandpost.places import PostPlaces
 from commandpost.settings import load_settings
@@ -86,15 +85,6 @@ def started(tmux: Tmux, size: tuple[int, int], *arguments: str) -> None:
     tmux.opens(size, sys.executable, "-m", "commandpost", *arguments)
 
 
-def keys(words: Words, found: picture.Picture) -> tuple[Key, ...]:
-    told = []
-    for action in ACTIONS:
-        if action.shown and "board" in action.where:
-            label = words.short("key", action.label)
-            told.append(Key(action.shown, f"{label}{len(found.todo)}" if action.id == "todo" else label))
-    return tuple(told)
-
-
 def expected(places: PostPlaces, size: tuple[int, int], language: Language, kiosk: bool = False) -> str:
     """The drawing of that moment; nobody watches beside a kiosk of this test."""
     settings, _ = load_settings(places.settings)
@@ -107,7 +97,7 @@ def expected(places: PostPlaces, size: tuple[int, int], language: Language, kios
     if kiosk:
         found = picture.masked(found)
     view = frame.View(
-        keys=() if kiosk else keys(words, found),
+        keys=() if kiosk else keys_of("board", words, len(found.todo)),
         kiosk=kiosk,
         intake=IntakeState(False, MOMENT) if kiosk else IntakeState(),
         folder=str(places.drops),

@@ -6,8 +6,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.binding import Binding
-
 Where = Literal["board", "desk", "record", "help", "menu"]
 EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "record", "help"))
 ROWS: frozenset[Where] = frozenset(("board", "desk"))
@@ -70,15 +68,6 @@ def in_menu(where: Where) -> list[Action]:
     here = [action for action in ACTIONS if where in action.where]
     reached = {action.run for action in here if SIMPLE.intersection(action.keys)}
     return [action for action in here if action.run not in reached]
-
-
-def bindings(where: Where) -> list[Binding]:
-    """Textual's bindings of a screen, each with an id that a keymap may name."""
-    return [
-        Binding(",".join(action.keys), action.run, action.label, show=False, id=action.id, priority=False)
-        for action in ACTIONS
-        if where in action.where
-    ]
 
 
 _SIGNS = str.maketrans({"、": "/", "【": "[", "】": "]", "。": ".", "，": ","})

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from commandpost.board import lines
+from commandpost.board.actions import ACTIONS, Where
 from commandpost.board.lines import Line, Span
 from commandpost.board.panes.common import Pen, age, span_words
 from commandpost.picture import DropRow, Picture
+from commandpost.words import Words
 
 
 class Key(NamedTuple):
@@ -181,6 +183,18 @@ def latest(picture: Picture, pen: Pen, width: int) -> Line:
     if not shown:
         line.append(Span("—", "muted"))
     return lines.fit(line, width)
+
+
+def keys_of(where: Where, words: Words, todo: int | None = None) -> tuple[Key, ...]:
+    """The keys of a screen's footer; `todo`: how many lines the to-do list has."""
+    told = []
+    for action in ACTIONS:
+        if action.shown and where in action.where:
+            label = words.short("key", action.label)
+            if action.id == "todo" and todo is not None:
+                label += str(todo)
+            told.append(Key(action.shown, label))
+    return tuple(told)
 
 
 def footer(keys: Sequence[Key], width: int) -> Line:

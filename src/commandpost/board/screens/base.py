@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
 from commandpost.board import lines
-from commandpost.board.actions import ACTIONS, Action, Where, bindings, in_menu, key_name
+from commandpost.board.actions import ACTIONS, Action, Where, in_menu, key_name
 from commandpost.board.lines import Line, Span
 from commandpost.board.shell import Choice
 from commandpost.board.skeleton import skeleton
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 SAID = 4.0
 """Seconds a word stands at the foot."""
+
+
+def bindings(where: Where) -> list[Binding]:
+    """Textual's bindings of a screen, each with an id that a keymap may name."""
+    return [
+        Binding(",".join(action.keys), action.run, action.label, show=False, id=action.id, priority=False)
+        for action in ACTIONS
+        if where in action.where
+    ]
 
 
 class LinesScreen(Screen[None]):
@@ -89,16 +98,10 @@ class LinesScreen(Screen[None]):
         self.redraw()
 
     def footer_keys(self) -> tuple[Key, ...]:
-        from commandpost.board.panes.edges import Key
+        from commandpost.board.panes.edges import keys_of
 
-        told = []
-        for action in ACTIONS:
-            if action.shown and self.where in action.where:
-                label = self.board.words.short("key", action.label)
-                if action.id == "todo" and self.board.picture is not None:
-                    label += str(len(self.board.picture.todo))
-                told.append(Key(action.shown, label))
-        return tuple(told)
+        picture = self.board.picture
+        return keys_of(self.where, self.board.words, len(picture.todo) if picture else None)
 
     def footer(self, width: int) -> Line:
         from commandpost.board.panes.edges import footer
