@@ -90,7 +90,8 @@ class BoardApp(App[None]):
         return BoardScreen()
 
     def on_mount(self) -> None:
-        self.set_class(self.colours != "256", "plain")
+        self.set_class(self.colours == "none", "plain")
+        self.set_class(self.colours == "16", "sixteen")
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGHUP, signal.SIGTERM):
             with suppress(ValueError, RuntimeError, NotImplementedError):

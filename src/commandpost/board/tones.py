@@ -21,6 +21,8 @@ class Look:
 
 
 BACKGROUND = "#121212"
+PAPER: dict[Colours, str] = {"256": BACKGROUND, "16": "black", "none": ""}
+"""The ground of everything that lies on none of its own."""
 TEXT = "#EEEEEE"
 MUTED = "#B2B2B2"
 STALE = "#9E9E9E"
@@ -72,6 +74,9 @@ GROUNDS_256: dict[str, str] = {
 }
 
 # Nearest-colour mapping fails on 16: muted turns bright black, which many palettes cannot be read in.
+# Two habits of the terminals that have only these: bold turns the first eight colours into their bright
+# ones (bold black is grey), and the Linux console has no bright grounds. So nothing bold in the first
+# eight, and every ground one of them; black itself is painted, for a window may be white.
 _NAVY, _WHITE = "blue", "bright_white"
 LOOKS_16: dict[str, Look] = {
     **{name: Look(bold=look.bold) for name, look in LOOKS_256.items()},
@@ -79,19 +84,19 @@ LOOKS_16: dict[str, Look] = {
     "strong": Look(_WHITE, bold=True),
     "muted": Look("white"),
     "critical": Look("bright_red", bold=True),
-    "critical-block": Look("black", "bright_red", bold=True),
+    "critical-block": Look(_WHITE, "red", bold=True),
     "warning": Look("bright_yellow", bold=True),
-    "warning-block": Look("black", "bright_yellow", bold=True),
+    "warning-block": Look("bright_yellow", _NAVY, bold=True),
     "info": Look("bright_cyan"),
     "ok": Look("bright_green", bold=True),
     "focus": Look("bright_cyan"),
-    "focus-title": Look("black", "bright_cyan", bold=True),
+    "focus-title": Look("black", "cyan"),
     "cursor": Look("bright_cyan"),
     "key": Look("bright_cyan", bold=True),
     "stale": Look("white"),
-    "stale-block": Look("black", "white", bold=True),
+    "stale-block": Look("black", "white"),
     "past": Look("bright_magenta"),
-    "past-title": Look("black", "bright_magenta", bold=True),
+    "past-title": Look(_WHITE, "magenta", bold=True),
     "spark": Look("white"),
     "spark-now": Look("bright_cyan"),
     "line": Look("white"),
@@ -108,7 +113,7 @@ GROUNDS_16: dict[str, str] = {
     "critical-row": "",
     "selected": _NAVY,
     "header": _NAVY,
-    "past": "bright_magenta",
+    "past": "magenta",
     "shift-now": _NAVY,
     "shift-later": "",
 }
@@ -142,7 +147,7 @@ def look(tone: str, ground: str = "", colours: Colours = "256") -> Look:
     if not ground:
         return found
     if ground == "past":
-        return Look("black" if colours == "16" else BACKGROUND, grounds["past"], found.bold)
+        return Look(_WHITE if colours == "16" else BACKGROUND, grounds["past"], found.bold)
     if colours == "16" and grounds[ground] == _NAVY:
         if found.fg == "bright_red":
             return looks["critical-block"]

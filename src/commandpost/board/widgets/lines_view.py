@@ -48,7 +48,7 @@ def style(tone: str, ground: str, colours: Colours) -> Style:
     found = _styles.get((tone, ground, colours))
     if found is None:
         look = tones.look(tone, ground, colours)
-        paper = look.ground or (tones.BACKGROUND if colours == "256" else "")
+        paper = look.ground or tones.PAPER[colours]
         found = _styles[tone, ground, colours] = Style(
             color=_colour(look.fg),
             bgcolor=_colour(paper),
