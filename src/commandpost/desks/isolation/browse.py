@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from commandpost.desks.isolation.picture import Case, IsolationRow, ReportsOf, cases, isolation_rows
+from commandpost.desks.isolation.cases import Case, cases
+from commandpost.desks.isolation.picture import IsolationRow, ReportsOf, isolation_rows
 from commandpost.desks.shapes.browse import meets
 from commandpost.desks.shapes.common import Look
 

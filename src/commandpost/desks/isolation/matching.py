@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
+from commandpost.desks.isolation.cases import Case
 from commandpost.desks.shapes.coverage import Report
-
-if TYPE_CHECKING:
-    from commandpost.desks.isolation.picture import Case
 
 
 def match(reports: Sequence[Report], there: Sequence[Case]) -> dict[int, dict[tuple[date, str], Report]]:
