@@ -353,6 +353,19 @@ def test_however_a_watcher_ends_its_lock_is_free(post: PostPlaces, sign: signal.
     watcher.communicate()
 
 
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_end_while_it_opens_the_post_a_watcher_ends_as_at_any_time(
+    post: PostPlaces, sign: signal.Signals
+) -> None:
+    watcher = _watcher(post)
+    until(lambda: is_held(post.watch_lock))
+    # Half a second of imports lies ahead of it.
+    watcher.send_signal(sign)
+    _, said = watcher.communicate(timeout=30)
+    assert watcher.returncode == {signal.SIGINT: 130}.get(sign, 0)
+    assert said.splitlines()[-1].startswith("Ended.")
+
+
 def _wal(post: PostPlaces) -> bytes:
     wal = post.root / "post.db-wal"
     return wal.read_bytes() if wal.exists() else b""

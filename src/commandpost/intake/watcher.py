@@ -260,6 +260,16 @@ def watch(
     """
     from commandpost.store.engine import open_post
 
+    ended: list[int] = []
+    begins: Watch | None = None
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.append(number)
+        if begins is not None:
+            begins.stop()
+
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(sign, end)
     # The kernel says by SIGIO that a writer opens a file we hold a lease on; its default action kills.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     with PostLock(places.watch_lock):
@@ -270,21 +280,13 @@ def watch(
         from commandpost.intake import clerk, giveback, remembered
 
         giveback.sweep(places)
-        watching = Watch(
+        begins = watching = Watch(
             places,
             clock,
             settings,
             lambda arrival, now: clerk.begin(engine, arrival, places, now, clock),
             text,
         )
-        ended: list[int] = []
-
-        def end(number: int, frame: FrameType | None) -> None:
-            ended.append(number)
-            watching.stop()
-
-        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(sign, end)
         if child:
             _end_with_parent(watching.stop)
         watching.already = partial(remembered.already_taken, engine)
@@ -296,6 +298,8 @@ def watch(
         if not settings.database:
             watching.post_there = _still_there(places.database)
         begun()
+        if ended:
+            watching.stop()
         try:
             watching.run()
         finally:
