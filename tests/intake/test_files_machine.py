@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -14,10 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import Engine
+from tests.examples import run_machine
 from tests.intake.clerking import ENGLISH, Post, sheet
 
 from commandpost import picture
@@ -161,16 +160,7 @@ def _run(make: Callable[[], Engine], examples: int, steps: int) -> None:
                     self.post.engine.dispose()
                 shutil.rmtree(self.folder.name)
 
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            derandomize=os.environ.get("CI") == "true",
-        ),
-    )
+    run_machine(Machine, examples, steps)
 
 
 @pytest.fixture(autouse=True)

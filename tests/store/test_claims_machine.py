@@ -4,7 +4,6 @@ is inside."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -12,17 +11,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import Engine, select
 from sqlmodel import Session
+from tests.examples import run_machine
 from tests.store.families import FAMILIES, LAST_STATE, MOMENT, T0, Family, Key, Row, counted, inside
 
 from commandpost.clock import FixedClock
@@ -389,16 +387,7 @@ def _run(make: Callable[[], Engine], examples: int, steps: int) -> None:
                 if self.engine.dialect.name == "sqlite":
                     self.engine.dispose()
 
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            derandomize=os.environ.get("CI") == "true",
-        ),
-    )
+    run_machine(Machine, examples, steps)
 
 
 def test_whatever_happens_the_store_knows_what_the_rules_say(sqlite_engine: Callable[[], Engine]) -> None:

@@ -54,22 +54,6 @@ def test_a_saved_sheet_is_seen_and_its_row_opened(
     one.sees("门岗通行")
 
 
-def test_hostile_names_leave_no_trace_in_the_bytes(
-    terminal: Callable[..., Terminal], post_places: PostPlaces
-) -> None:
-    hostile = "甲\x1b]52;c;cGF3bmVk\x07\x1b[2J[@click=app.quit]x[/]\u202e乙[/]"
-    one = terminal(size=(200, 60))
-    one.sees("未接入")
-    save(
-        post_places,
-        f"{today()} 08:01,北门,进,{hostile},36.5,放行\n{today()} 08:02,北门,进,鲁平安,36.5,放行\n",
-    )
-    one.sees("鲁平安")
-    assert b"\x1b]52" not in one.bytes
-    assert "\u202e".encode() not in one.bytes
-    assert one.child.isalive()
-
-
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "closed", "keys"])
 def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
     terminal: Callable[..., Terminal], how: str
