@@ -91,6 +91,13 @@ def test_a_thing_written_otherwise_is_another_until_it_is_cancelled_or_declared_
     assert [row for row in _known(post) if row[0] == "S7"] == [("S7", "口罩", 5.0, "DELIVERED")]
 
 
+def test_check_tells_the_state_a_correction_would_leave(post: Post) -> None:
+    _sent(post, MASKS.format(""))
+    _sent(post, MASKS.format("已发货"), name="store.csv", team="store")
+    tried = post.check("s.csv", sheet(MASKS.format("").replace("500", "600"), header=HEAD), values=True)
+    assert [(row["quantity"], row["state"]) for row in tried["values"]] == [(600.0, "DISPATCHED")]
+
+
 def test_a_row_that_names_no_thing_goes_back_and_changes_nothing(post: Post) -> None:
     _sent(post, MASKS.format("待审批"))
     bare = _sent(post, "S1,,北门,,已送达,2022-03-28 08:00", name="bare.csv")

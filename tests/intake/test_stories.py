@@ -120,6 +120,25 @@ STORIES = {
         "supply-requests", REQUESTS,
         ("a S1,口罩,北门,500,已送达,3.28 8:00 / S1,口罩,北门,500,待审批,3.28 8:00 → 1 0 0 0 1",), "number state S1 DELIVERED",
     ),
+    "a correction that says nothing of the state leaves it, and so does the sheet sent again": Story(
+        "supply-requests", REQUESTS,
+        ("a S1,口罩,北门,500,,3.28 8:00 → 1 0 0 0 0", "b S1,口罩,北门,500,已发货,3.28 8:00 → 0 1 0 0 0",
+         "a S1,口罩,北门,500,,3.28 8:00 → 0 0 1 0 0", "a S1,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0",
+         "c S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0", "b S1,口罩,北门,600,已送达,3.28 8:00 → 0 1 0 0 0",
+         "a S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0"),
+        "number quantity state S1 600.0 DELIVERED",
+    ),
+    "who says nothing of the state flips nobody's correction back": Story(
+        "supply-requests", REQUESTS,
+        ("a S1,口罩,北门,500,,3.28 8:00 → 1 0 0 0 0", "b S1,口罩,北门,500,已发货,3.28 8:00 → 0 1 0 0 0",
+         "a S1,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0", "b S1,口罩,北门,700,已送达,3.28 8:00 → 0 1 0 0 0",
+         "a S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0"),
+        "number quantity state S1 700.0 DELIVERED",
+    ),
+    "who was lost is not found by a sheet that does not say so": Story(
+        "isolations", ISOLATIONS,
+        ("a 王伟,居家,3.20,14,失联,501 → 1 0 0 0 0", "b 王伟,居家,3.20,21,,501 → 0 1 0 0 0"), "name days state 王伟 21 LOST",
+    ),
     "a request without a number is known by who, what and when": Story(
         "supply-requests", REQUESTS,
         ("a ,口罩,北门,500,,3.28 8:00 / ,口罩,北门,500,,3.28 9:00 → 2 0 0 0 0", "a ,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0"),

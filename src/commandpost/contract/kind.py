@@ -84,6 +84,8 @@ class Kind:
     """Snapshot kinds: the record fields whose values together a drop states whole."""
     moves: Callable[[Row, Row], Bad | None] | None = None
     """(what is known, what the row says) → why the move is not allowed, or None."""
+    keeps: str = ""
+    """A field which, where a row says nothing of it, stays as it is known when the row corrects another."""
 
     def column(self, field: str) -> Column:
         for column in self.columns:

@@ -39,6 +39,7 @@ def state(
     Rows all of whose records are refused are added to `batch.rejected`."""
     if kind.expand is not None:
         _date_unsaid(writing, kind, batch, received)
+    unsaid = _unsaid(kind, batch)
     outcomes = claims.state(
         writing,
         kind.table,
@@ -46,7 +47,10 @@ def state(
         batch.records,
         moves=kind.moves,
         rollup=ROLLUPS.get(str(kind.table.__tablename__)),
+        unsaid=unsaid,
     )
+    if unsaid is not None:
+        _say(kind, batch, unsaid)
     (lines,) = columns_of(batch.records, (0,))
     told: Sequence[Any] = outcomes
     if Bad in set(map(type, outcomes)):
@@ -78,6 +82,26 @@ def state(
         ),
         outcomes,
     )
+
+
+def _unsaid(kind: Kind, batch: Batch) -> claims.Unsaid | None:
+    """The records that say nothing of what the kind keeps; they are given what is true of a new one."""
+    if not kind.keeps:
+        return None
+    (column,) = columns_of(batch.records, (2 + record_fields(kind).index(kind.keeps),))
+    if None not in column:
+        return None
+    default = kind.table.model_fields[kind.keeps].default
+    found = claims.Unsaid(kind.keeps, {i: default for i, said in enumerate(column) if said is None})
+    _say(kind, batch, found)
+    return found
+
+
+def _say(kind: Kind, batch: Batch, unsaid: claims.Unsaid) -> None:
+    at = 2 + record_fields(kind).index(unsaid.column)
+    records = batch.records = list(batch.records)
+    for i, value in unsaid.rows.items():
+        records[i] = (*records[i][:at], value, *records[i][at + 1 :])
 
 
 def _date_unsaid(writing: Writing, kind: Kind, batch: Batch, received: datetime) -> None:

@@ -58,7 +58,7 @@ class Batch:
     rows: int = 0
     records: Sequence[tuple[Any, ...]] = ()
     """(line, said_at or None, key values…, said values…) in the order of the table's KEY (without
-    nth) and SAID; moments are integer UTC seconds."""
+    nth) and SAID; moments are integer UTC seconds. What `Kind.keeps` names is None where it is not said."""
     rejected: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
@@ -366,7 +366,7 @@ class Reader:
             said["event_at"] = said["at"]
         for name in self.fields:
             value = said.get(name)
-            yield self._defaults[name] if value is None else value
+            yield self._defaults[name] if value is None and name != self.kind.keeps else value
 
 
 def _unharmed(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -19,6 +20,15 @@ Outcome = Literal["accepted", "superseding", "duplicate", "outdated"]
 Moves = Callable[[Mapping[str, Any], Mapping[str, Any]], Bad | None]
 
 
+@dataclass
+class Unsaid:
+    """A column of which some rows say nothing, so that a correction of others leaves it as it is known."""
+
+    column: str
+    rows: dict[int, Any]
+    """Row → what it is stored with: what stands in `rows` of `state`, or what was known."""
+
+
 class Chunk:
     """`rows`: (line, said, *base key, *SAID), as `claims.state` describes them."""
 
@@ -30,9 +40,11 @@ class Chunk:
         rows: Sequence[Sequence[Any]],
         moves: Moves | None,
         rollup: Rollup | None,
+        unsaid: Unsaid | None = None,
     ) -> None:
         self.writing, self.shape, self.rule = writing, shape, rule
         self.moves, self.rollup = moves, rollup
+        self.unsaid = unsaid
         self.me = writing.source(writing.source_id)
         self.after = 2 + len(shape.base)
         """Where SAID begins in a row."""

@@ -11,14 +11,14 @@ from typing import Any
 
 from commandpost.contract.kind import Rule
 from commandpost.contract.reading import Bad
-from commandpost.store.chunk import Moves, Outcome
+from commandpost.store.chunk import Moves, Outcome, Unsaid
 from commandpost.store.records import Version
 from commandpost.store.settle import Kept, Rollup, Settling, scope_text
 from commandpost.store.shape import Shape, Values, join_of, shape_of
 from commandpost.store.stating import Stating
 from commandpost.store.writing import Writing
 
-__all__ = ["Kept", "Outcome", "Rollup", "close_scope", "resettle", "state"]
+__all__ = ["Kept", "Outcome", "Rollup", "Unsaid", "close_scope", "resettle", "state"]
 
 
 def state(
@@ -29,6 +29,7 @@ def state(
     *,
     moves: Moves | None = None,
     rollup: Rollup | None = None,
+    unsaid: Unsaid | None = None,
 ) -> list[Outcome | Bad]:
     """Every row becomes a claim of the writing's source; returns what became of each, in order.
 
@@ -38,8 +39,9 @@ def state(
 
     `moves`: (known, row) as dicts of Python values → why the row may not overrule what is known, or None.
     `rollup`: see `settle.Rollup`.
+    `unsaid`: rows (not of logs) that say nothing of a column; told what they were stored with.
     """
-    return Stating(writing, shape_of(table), rule, rows, moves, rollup).run()
+    return Stating(writing, shape_of(table), rule, rows, moves, rollup, unsaid).run()
 
 
 def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None = None) -> int:

@@ -72,6 +72,8 @@ class OneByOne:
         if self.shape.scope:
             settling.put_scope(history, claim.values)
         before = {c.values: c.version for c in said_before(history, claim, writing.source)}
+        if now is None or now.values != claim.values:
+            self._keep(i, claim, before, now)
         if now is not None and now.values == claim.values:
             current = history.current
             known_as = current.id if current is not None and current.values == now.values else now.version
@@ -93,6 +95,24 @@ class OneByOne:
             self.chunk.outcomes[i] = "outdated" if not wins else "superseding" if known else "accepted"
         self.chunk.versions[i] = claim.version
         return history
+
+    def _keep(self, i: int, claim: Claim, before: Iterable[Values], now: Claim | None) -> None:
+        """Fills in what the row does not say: as its team said it with the same values last, else as it is
+        known."""
+        unsaid = self.chunk.unsaid
+        if unsaid is None or i not in unsaid.rows:
+            return
+        at = self.shape.position(unsaid.column)
+        told = (*claim.values[:at], *claim.values[at + 1 :])
+        for values in before:
+            if (*values[:at], *values[at + 1 :]) == told:
+                break
+        else:
+            if now is None:
+                return
+            values = now.values
+        unsaid.rows[i] = values[at]
+        claim.values = (*claim.values[:at], values[at], *claim.values[at + 1 :])
 
     def _wins(self, history: History, claim: Claim) -> bool:
         history.claims.append(claim)

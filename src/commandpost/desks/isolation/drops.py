@@ -38,13 +38,13 @@ def moves(known: Row, row: Row) -> Bad | None:
 def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states."""
     start, end = row["start"], row.get("end")
-    due, released, state = row.get("due"), None, row.get("state", "ORDERED")
+    due, released, state = row.get("due"), None, row.get("state")
     if end is not None:
         if end >= context.received.astimezone(context.zone).date() and state != "RELEASED":
             due = end
         else:
             released = end
-            state = "RELEASED" if state == "ORDERED" else state
+            state = "RELEASED" if state in (None, "ORDERED") else state
     for day, field in ((end, "end"), (row.get("due"), "due")):
         if day is not None and day < start:
             return Bad("order", message("It ends before it starts."), message("Check both dates."), field)
@@ -126,4 +126,5 @@ ISOLATIONS = Kind(
     ),
     expand=_isolations,
     moves=moves,
+    keeps="state",
 )  # fmt: skip

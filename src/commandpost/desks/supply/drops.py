@@ -143,6 +143,7 @@ SUPPLY_REQUESTS = Kind(
     ),
     expand=_requests,
     moves=moves,
+    keeps="state",
 )  # fmt: skip
 
 
