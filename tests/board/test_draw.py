@@ -303,6 +303,21 @@ def test_a_stopped_intake_is_said_in_the_header() -> None:
         assert "接收已停 12分" in text(scene(), size, stopped).splitlines()[0]
 
 
+def test_a_stop_nobody_saw_has_no_age_and_a_fresh_one_is_told_in_seconds() -> None:
+    unseen = view(intake=IntakeState(running=False))
+    assert re.search(r"接收已停 +(张伟|值班)", text(scene(), (80, 24), unseen).splitlines()[0])
+    fresh = view(intake=IntakeState(running=False, stopped=MOMENT - timedelta(seconds=7)))
+    assert "接收已停 7秒" in text(scene(), (80, 24), fresh).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"), [(-4, "22:10"), (-11.5, "14:40"), (-12.5, "02-09"), (12.5, "14:40"), (22.5, "02-11")]
+)
+def test_midnight_does_not_hide_the_hours_of_the_evening_before(hours: float, told: str) -> None:
+    night = Pen(Words("zh"), MOMENT.replace(day=10, hour=2, minute=10))
+    assert night.clock(night.moment + timedelta(hours=hours)) == told
+
+
 def test_the_masked_board_holds_no_full_name_room_plate_or_file() -> None:
     picture = masked(scene())
     private = {row.name for row in isolation().rows} | {row.place for row in isolation().rows}

@@ -16,10 +16,11 @@ from textual.message import Message
 
 from commandpost.board import frame, lines
 from commandpost.board.messages import IntakeChanged, Pictured, Unavailable
-from commandpost.board.source import Source
+from commandpost.board.source import RESPAWN, Source
 from commandpost.cli.main import main
 from commandpost.clock import Clock, RealClock
 from commandpost.places import PostPlaces
+from commandpost.store.lock import PostLock
 from commandpost.words import Words
 
 LIMIT = 20.0
@@ -114,6 +115,28 @@ def test_the_next_minute_is_looked_at_and_nothing_before(post: PostPlaces) -> No
         assert not any(isinstance(message, Pictured) for message in seen.messages)
         clock.moment = CAME.replace(second=0) + timedelta(minutes=1)
         assert seen.pictured().picture.moment == clock.moment
+
+
+def test_a_folder_in_which_nobody_can_watch_is_still_read(post: PostPlaces) -> None:
+    (post.root / "watch.log").mkdir()
+    with told(post, SetClock(CAME), intake=True) as seen:
+        seen.pictured()
+        seen.source._spawned = seen.source._seen = -RESPAWN
+        seen.until(lambda message: isinstance(message, IntakeChanged) and not message.state.running)
+        seen.source.ask(("probe",), lambda look, engine: look.moment)
+        seen.until(lambda message: getattr(message, "name", None) == ("probe",))
+        assert not any(isinstance(message, Unavailable) for message in seen.messages)
+
+
+def test_nobody_saw_when_intake_stopped_before_the_board_came(post: PostPlaces) -> None:
+    with told(post, SetClock(CAME)) as seen:
+        found = seen.until(lambda message: isinstance(message, IntakeChanged))
+        assert found.state == (False, None)
+        with PostLock(post.watch_lock):
+            seen.until(lambda message: isinstance(message, IntakeChanged) and message.state.running)
+            seen.messages.clear()
+        found = seen.until(lambda message: isinstance(message, IntakeChanged))
+        assert found.state == (False, CAME)
 
 
 def test_a_clock_set_back_is_followed(post: PostPlaces) -> None:

@@ -23,6 +23,18 @@ from commandpost.cli import opening
 from commandpost.cli.main import main
 from commandpost.store.engine import open_post
 
+LOADING = """
+import os, runpy, signal, sys
+
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == "commandpost.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupted())
+sys.argv = ["commandpost", "--version"]
+runpy.run_module("commandpost", run_name="__main__")
+"""
 HEADER = "时间,门岗,方向,姓名,体温\n"
 RECEIVED = ["--received", "2020-02-20T20:00+08:00"]
 
@@ -42,6 +54,12 @@ def sheet(path: Path, rows: int) -> Path:
     )
     path.write_text(HEADER + "".join(lines), "utf-8")
     return path
+
+
+def test_an_interrupt_while_the_program_is_loaded_shows_no_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.returncode == -signal.SIGINT
 
 
 def run(*arguments: object, shell: str = "", **env: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "record", "help"))
 ROWS: frozenset[Where] = frozenset(("board", "desk"))
 BOARD: frozenset[Where] = frozenset(("board",))
 MENU: frozenset[Where] = frozenset(("menu",))
+DEEPER = EVERYWHERE - BOARD
 SIMPLE = frozenset((*"0123456789", "up", "down", "left", "right", "enter", "tab", "escape"))
 """Keys every keyboard and every terminal has; what needs another one is in the menu too."""
 
@@ -56,7 +57,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pagedown", "page(1)", ("pagedown",), "page down", "A page down.", EVERYWHERE),
     Action("first", "end(-1)", ("home", "g"), "first", "The first row.", EVERYWHERE),
     Action("last", "end(1)", ("end", "G"), "last", "The last row.", EVERYWHERE),
-    Action("back", "back", ("escape", "backspace"), "back", "Back.", EVERYWHERE | MENU),
+    Action("back", "back", ("escape", "backspace"), "back", "Back.", DEEPER | MENU, "Esc"),
     Action("quit", "leave", ("q", "ctrl+q"), "quit", "Leave. Intake inside this board stops too.", EVERYWHERE),
     Action("help", "help", ("f1", "question_mark"), "help", "All keys.", EVERYWHERE, "F1"),
     *(Action(f"pick-{n}", f"pick({n})", (str(n),), "menu", "", MENU) for n in range(10)),

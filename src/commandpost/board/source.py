@@ -132,8 +132,7 @@ class Source(threading.Thread):
 
     def run(self) -> None:
         # Its start takes longer than all of ours: it goes first, and on another core.
-        with suppress(OSError):
-            self._spawn()
+        self._spawn()
         # Imported here: the first frame stands before SQLModel is loaded. Looking for garbage among classes
         # that are still being made costs a tenth of it; afterwards they are never looked at again.
         gc.disable()
@@ -279,7 +278,9 @@ class Source(threading.Thread):
             self.child = None
         if self._intake and not alive and monotonic() - self._spawned > RESPAWN and not self._stopping:
             self._spawned = monotonic()
-            self.child = spawn_child(self.places, self.clock)
+            # In a folder that is gone or read-only nobody can watch: the header says so, the board goes on.
+            with suppress(OSError):
+                self.child = spawn_child(self.places, self.clock)
             alive = self.child is not None
         return alive
 
@@ -293,5 +294,8 @@ class Source(threading.Thread):
         self._seen = monotonic()
         running = self._spawn() or is_held(self.places.watch_lock)
         if running != self._running:
-            self._running = running
-            self._tell(IntakeChanged(IntakeState(running, None if running else self.clock.now())))
+            known, self._running = self._running is not None, running
+            # Nobody saw when it stopped before we came.
+            self._tell(
+                IntakeChanged(IntakeState(running, self.clock.now() if known and not running else None))
+            )

@@ -49,9 +49,10 @@ class Pen:
         return moment.astimezone(self.moment.tzinfo)
 
     def clock(self, moment: datetime) -> str:
-        """20:14 today, else 02-09: five cells."""
+        """20:14 today and less than 12 hours away, so that midnight hides no evening; else 02-09: five cells."""
         local = self.local(moment)
-        return f"{local:%H:%M}" if local.date() == self.moment.date() else f"{local:%m-%d}"
+        near = local.date() == self.moment.date() or abs(local - self.moment) < timedelta(hours=12)
+        return f"{local:%H:%M}" if near else f"{local:%m-%d}"
 
     def name(self, own: str, english: str) -> str:
         """A place or an item in the reader's language."""

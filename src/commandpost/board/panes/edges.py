@@ -27,7 +27,7 @@ class IntakeState(NamedTuple):
 
     running: bool = True
     stopped: datetime | None = None
-    """Since when it is not."""
+    """Since when it is not; None: nobody saw it run."""
 
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -56,7 +56,7 @@ def _officer(picture: Picture) -> str:
 def _right(picture: Picture, pen: Pen, wide: bool, kiosk: bool, intake: IntakeState) -> list[Span]:
     word = pen.words.short
     if not intake.running:
-        since = span_words(pen.words, pen.moment - intake.stopped) if intake.stopped else ""
+        since = span_words(pen.words, pen.moment - intake.stopped, True) if intake.stopped else ""
         state = [Span(f"!! {word('header', 'intake stopped')} {since}".rstrip(), "critical-block")]
     else:
         last = age(pen, picture.drops.last_received)
