@@ -99,7 +99,7 @@ def expected(places: PostPlaces, size: tuple[int, int], language: Language, kios
     view = frame.View(
         keys=() if kiosk else keys_of("board", words, len(found.todo)),
         kiosk=kiosk,
-        intake=IntakeState(False, MOMENT) if kiosk else IntakeState(),
+        intake=IntakeState(running=False) if kiosk else IntakeState(),
         folder=str(places.drops),
     )
     drawn = frame.whole(found, size, view, words)
