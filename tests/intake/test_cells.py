@@ -70,7 +70,7 @@ QUANTITIES = {
     "近1万7千": 17_000.0, "2百多": 200.0, "240余": 240.0, "5万": 50_000.0, "两箱": 2.0, "0": 0.0, "2.5": 2.5, "10箱(每箱20个)": 10.0,
 }  # fmt: skip
 NAMES = {
-    "王 伟": "王伟", "Ｊohn Smith": "John Smith", "买买提·吐尔逊": "买买提·吐尔逊", "王\u200b伟": "王伟", "=1+1": "=1+1",
+    "王 伟": "王伟", '="王伟"': "王伟", "买买提•吐尔逊": "买买提·吐尔逊", "Ｊohn Smith": "John Smith", "买买提·吐尔逊": "买买提·吐尔逊", "王\u200b伟": "王伟", "=1+1": "=1+1",
     "王某等3人": Warned("group", "王某等3人"), "": Back("empty"), "/": Back("empty"), "无": Back("empty"),
     "同上": Back("value"), "〃": Back("value"),
 }  # fmt: skip
@@ -199,6 +199,9 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
     },
     ("rosters", "角色", "role"): {"带班": "LEADER", "组长": "LEADER", "值守": "GUARD", "": "GUARD", "领舞": Warned("value", "GUARD")},
     ("rosters", "岗位", "post"): {"北 门": "北门", "": Back("empty"), "同上": Back("empty"), "〃": Back("empty")},
+    ("rosters", "姓名", "name"): {
+        "张三(组长)": "张三", '="张三"': "张三", **_all("休 轮休 空缺 无 待定 /", Back("empty")), "": Back("empty"),
+    },
     # -- supply requests
     ("supply-requests", "数量", "quantity"): {
         **QUANTITIES, **_all("500 500瓶 500.0", 500.0),
@@ -216,7 +219,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
     ("supply-requests", "申请单位", "requester"): {"北门岗": "北门岗", "": Back("empty"), "—": Back("empty")},
     ("supply-requests", "状态", "state"): {
         "待审批": "SUBMITTED", "已批准": "APPROVED", "驳回": "REJECTED", "配货中": "ALLOCATED", "已发货": "DISPATCHED", "部分送达": "PARTIAL",
-        "已送达": "DELIVERED", "已完成": "CLOSED", "取消": "CANCELLED", "": "SUBMITTED", "不知道": Warned("value", "SUBMITTED"),
+        "已送达": "DELIVERED", **_all("已完成 已结", "CLOSED"), "取消": "CANCELLED", "": "SUBMITTED", "不知道": Warned("value", "SUBMITTED"),
     },
     # -- stock movements
     ("stock-movements", "类型", "move"): {

@@ -146,8 +146,14 @@ AROUND = {
         sheet(EAST, "物资,数量,申请单位,", "a,1,b,", SHORT, WEST, "地址,户主,人数,", "501,王伟,3,"), 2, 6,
         warned=((3, "table"), (7, "table")), skipped={3: "another table", 4: "another table", 5: "repeated header", 7: "another table", 8: "another table"},
     ),
+    "a form printed with its numbers, not filled to the end": _all(
+        sheet("1," + EAST, "2,,,,", "3", '"4","","","",""', "5," + WEST, "6,,,,", header="序号," + SHORT), 2, 6,
+        skipped=dict.fromkeys((3, 4, 5, 7), "blank line"),
+    ),
+    "how many there should be": _all(sheet(EAST, "应到20人，实到1人,,,", "应检：20,,,"), 2, skipped={3: "footer", 4: "footer"}),
     "columns nobody knows": _all(sheet("1," + EAST + ",好", header="序号," + SHORT + ",心情"), 2),
     "brackets, spaces, units and signs in a header": _all(sheet(EAST + ",36.5", header="时 间（必填）,门岗*,方 向：,姓名,体温(℃)"), 2),
+    "units behind a stroke in a header": _all(sheet(EAST + ",98.6", header="时间,门岗,方向,姓名,体温/℃"), 2, warned=((2, "temperature"),)),
     "a header only": File(sheet(), told={"rows": 0}),
     "a header without an end": File(SHORT, told={"rows": 0}),
 }  # fmt: skip
@@ -193,7 +199,7 @@ LINES = {
     ),
     "a stray quote in the last line": _all(sheet(EAST, WEST.replace("李娜", '"李娜')), 2, back=((3, "", "quote"),)),
     "an inch mark": _all(sheet(EAST.replace("王伟", '24"屏'), WEST), 2, 3),
-    "a cell over the limit": _all(sheet(EAST.replace("王伟", "长" * 10_001), WEST), 3, back=((2, "", "too-long"),)),
+    "a cell over the limit": _all(sheet(EAST.replace("王伟", "长" * 10_001), WEST), 3, back=((2, "姓名", "too-long"),)),
     "merged cells, in columns of the kind that are filled down": _all(
         sheet("北门,3.30,7:00,15:00,张三", ",,15:00,23:00,李四", "同上,〃,23:00,7:00,王五", header="岗位,日期,开始,结束,姓名"), 2, 3, 4,
         warned=((3, "filled"), (3, "filled"), (4, "filled"), (4, "filled")),
@@ -214,6 +220,7 @@ NOT_TAKEN = {
     "a tail of NULs in utf-16": _held(THREE.encode("utf-16") + b"\0" * 4096, "zero bytes"),
     "a last row cut short": _held(sheet(WANG, LI, header=HEADER) + ZHANG[:30], "cut short"),
     "a last row cut in quotes": _held(sheet(EAST) + '2022-03-28 06:14,西门,"', "cut short"),
+    "a last row cut in the quotes of its last cell": _held(sheet(EAST) + '2022-03-28 06:14,西门,出,"李', "cut short"),
     "a last character cut": _held(THREE.encode()[:-3], "character"),
     "a last character cut, in gb18030": _held((THREE + "王").encode("gb18030")[:-1], "character"),
     "a last character cut, in utf-16": _held(THREE.encode("utf-16")[:-1], "character"),

@@ -211,6 +211,7 @@ def test_what_a_row_does_when_it_meets_what_is_known(post: Post, story: Story) -
         assert {**tried, "file": ""} == {**taken, "file": ""}
         got = [taken[name] for name in COUNTS] + [len(taken["rejected"])]
         assert got == [int(n) for n in becomes.split()], step
+        assert {back["column"] for back in taken["rejected"] if back["code"] == "state"} <= {"状态"}
         post.later(hours=1)
     kind = KIND[story.kind]
     fields = [word for word in story.known.split() if word in record_fields(kind)]

@@ -25,6 +25,8 @@ class Problem:
     cells: tuple[str, ...]
     """The line as it came, split as well as it can be (may be longer or shorter than the header)."""
     hint: Message | None = None
+    column: int | None = None
+    """Which cell is at fault, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ class Job:
                     self._begin(writing, table, kind, received)
                 else:
                     ledger.hold_line(writing, writing.source_id, reached)
-                tally, _ = load.state(writing, kind, batch, received, chunk)
+                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named)
                 load.put_findings(writing, self._of.team, kind.name, batch, self._tally.warned)
                 self._tally.add(tally)
                 clean_end = last and not self._tally.rejected and not self._tally.warned

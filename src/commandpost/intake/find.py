@@ -105,14 +105,17 @@ def _rows(lines: list[str], start: int, delimiter: str) -> Iterator[Row]:
 
 def cut_short(lines: list[str], delimiter: str, width: int, margin: Margin) -> bool:
     """Whether the last row of a file without a final line end was not written to its end: it has
-    fewer cells than the header and its neighbours, or breaks off inside quotes."""
+    fewer cells than the header and its neighbours, or breaks off inside quotes: a full one in those of its last cell."""
     body = [row for row in _rows(lines, 0, delimiter) if any(cell.strip() for cell in row.cells)]
     if not body:
         return False
     last = body[-1]
+    broken_off = last.stray and cells_of(lines[last.index], delimiter)[1] == "open"
+    if broken_off and "".join(last.cells[width - 1 : width]).lstrip().startswith('"'):
+        return True
     if len(last.cells) >= width or margin.judge(last.cells) != "data":
         return False
-    if last.stray and cells_of(lines[last.index], delimiter)[1] == "open":
+    if broken_off:
         return True
     before = [len(row.cells) for row in body[-1 - NEIGHBOURS : -1] if margin.judge(row.cells) == "data"]
     return len(last.cells) < min([width, *before])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +33,11 @@ def state(
     batch: Batch,
     received: datetime,
     chunk: Chunk,
+    named: Callable[[str], str],
 ) -> tuple[Tally, list[Any]]:
     """States the records of `batch`: what became of its rows, and of each record.
 
-    Rows all of whose records are refused are added to `batch.rejected`."""
+    Rows all of whose records are refused are added to `batch.rejected`. `named`: a field's header."""
     if kind.expand is not None:
         _date_unsaid(writing, kind, batch, received)
     unsaid = _unsaid(kind, batch)
@@ -62,7 +63,12 @@ def state(
             if not isinstance(outcome, Bad):
                 continue
             finding = Finding(
-                line, "", outcome.code, outcome.reason, outcome.hint, tuple(cells.get(line, ()))
+                line,
+                named(outcome.field),
+                outcome.code,
+                outcome.reason,
+                outcome.hint,
+                tuple(cells.get(line, ())),
             )
             if line in taken:
                 batch.warnings.append(finding)

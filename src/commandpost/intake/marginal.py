@@ -23,11 +23,13 @@ _FOOTER = re.compile(
     r"(?:人|员|人员|日期|时间|单位|部门|者|领导|负责人)?(?:签字|签名|签章|\(签字\)|\(签章\))?\s*:"
     r"|(?:prepared|checked|approved|reviewed|printed|exported)\s+(?:by|on|at)\b"
     r"|(?:注|备注|说明|注意事项|填表说明|note|notes)\s*:"
+    r"|应[到报检查测][:共]?\s*\d+"
 )
 _TITLE = re.compile(
     r"[(]?[一二三四五六七八九十]+[)、.].*|(?:表|附表|附件)\s*[一二三四五六七八九十\d]+.*"
     r"|.*(?:登记表|统计表|明细表|汇总表|值班表|排班表|台账|名单|一览表)(?:\(.*\))?"
 )
+_SERIAL = frozenset(normal(name) for name in ("序号", "序", "顺序号", "行号", "No.", "#"))
 TOTAL_LETTERS = ("计", "总数", "otal", "OTAL")
 """Text without any of these holds no total's word."""
 
@@ -43,6 +45,7 @@ class Margin:
         self._words = known.union(*self._headers) - {""}
         self._known = known
         self._width = len(header)
+        self._serial = [i for i, cell in enumerate(header) if normal(cell) in _SERIAL]
         self._plain: set[str] = set()
 
     def plain(self, first: str) -> bool:
@@ -64,11 +67,23 @@ class Margin:
             self._plain.add(first)
         return plain
 
+    def numbered(self, lines: Sequence[str]) -> list[int]:
+        """Which lines are numbered and else empty: a form printed with its row numbers and not filled."""
+        if not self._serial:
+            return []
+        return [i for i, line in enumerate(lines) if not line.strip('0123456789 ,;|，"\t\u3000')]
+
     def judge(self, cells: Sequence[str]) -> Judged:
         """What this row is."""
         filled = [fold(cell).lower() for cell in cells if cell.strip(" \t\x1a\u3000\xa0")]
         filled = [cell for cell in filled if cell]
         if not filled:
+            return "blank line"
+        if (
+            len(filled) == 1
+            and filled[0].isdecimal()
+            and any("".join(cells[i : i + 1]).strip() for i in self._serial)
+        ):
             return "blank line"
         names = [normal(cell) for cell in cells]
         if _trimmed(names) in self._headers:

@@ -160,8 +160,9 @@ class Reader:
         """The records and findings of one chunk."""
         batch = Batch(rows=len(chunk.rows) + len(chunk.problems))
         for problem in chunk.problems:
+            named = "" if problem.column is None else self.header[problem.column]
             batch.rejected.append(
-                Finding(problem.line, "", problem.code, problem.reason, problem.hint, problem.cells)
+                Finding(problem.line, named, problem.code, problem.reason, problem.hint, problem.cells)
             )
         if chunk.rows:
             self._read_rows(chunk, batch)
@@ -355,8 +356,12 @@ class Reader:
 
     def _found(self, bad: Bad, line: int, cells: Sequence[Sequence[str]], i: int) -> Finding:
         """What is wrong with the `i`th row of `cells`, and its raw cells."""
-        named = self.header[self.mapping[bad.field]] if bad.field in self.mapping else ""
-        return Finding(line, named, bad.code, bad.reason, bad.hint, tuple(column[i] for column in cells))
+        at_fault = tuple(column[i] for column in cells)
+        return Finding(line, self.named(bad.field), bad.code, bad.reason, bad.hint, at_fault)
+
+    def named(self, field: str) -> str:
+        """The header of a field's column, as written; empty: the sheet has none."""
+        return self.header[self.mapping[field]] if field in self.mapping else ""
 
     def _record(self, said: dict[str, Any]) -> Iterator[Any]:
         for derived in self.kind.derived:

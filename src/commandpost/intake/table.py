@@ -199,6 +199,7 @@ class Table:
             # One letter is looked for ten times quicker than two.
             if letter[0] in flat and letter in flat:
                 out.update(i for i, line in enumerate(lines) if letter in line)
+        out.update(margin.numbered(lines))
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
         if not isinstance(rows, Rows) and set(map(len, rows)) != {width}:
@@ -242,6 +243,7 @@ class Table:
                 message("a cell of more than {n} characters", n=limit),
                 tuple(cell[:limit] for cell in cells),
                 message("shorten it, or look for a missing line end"),
+                next(i for i, cell in enumerate(cells) if len(cell) > limit),
             )
         return None
 

@@ -66,7 +66,7 @@ def try_out(
     ):
         for chunk in table.chunks(load.CHUNK):
             batch = reader.read(chunk)
-            tally, outcomes = load.state(writing, kind, batch, received, chunk)
+            tally, outcomes = load.state(writing, kind, batch, received, chunk, reader.named)
             report.tally.add(tally)
             report.rejected += batch.rejected
             report.warnings += batch.warnings

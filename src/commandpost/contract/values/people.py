@@ -9,7 +9,7 @@ from typing import Any
 
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import LOST, LOST_HINT
-from commandpost.contract.values.text import cell, fold, is_group, joined
+from commandpost.contract.values.text import cell, fold, is_group, person
 from commandpost.words import message
 
 _NOTHING = frozenset({"无", "没有", "無"})
@@ -111,6 +111,8 @@ def id_number() -> Reader:
 _BETWEEN = re.compile(r"[、,;/\\|&+。]|(?<![0-9])[0-9]{1,2}[.)](?=[^0-9])")
 _PAIR = re.compile(r"([\u4e00-\u9fff]{2,4})[和及与]([\u4e00-\u9fff]{2,4})")
 """张三和李四, but 李和平 is one person."""
+_NOBODY = _NOTHING | {"休", "休息", "轮休", "调休", "公休", "请假", "空缺", "空岗", "缺", "缺岗"}
+"""Of a roster's cell: a guard who rests covers nothing."""
 _LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
@@ -128,7 +130,7 @@ def people() -> Reader:
         for part in _BETWEEN.split(_NUMBER.sub("", _REMARK.sub("、", fold(said)))):
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
-        found = tuple(dict.fromkeys(n for n in names if n and n not in _NOTHING))
+        found = tuple(dict.fromkeys(n for n in names if n and n not in _NOBODY))
         if not found:
             return None
         if any(is_group(n) for n in found):
@@ -146,8 +148,8 @@ def _spaced(text: str) -> list[str]:
     """张三 李四 are two people, 张 三 is one, John Smith is one."""
     parts = [_TITLE.sub("", part) for part in text.split(" ")]
     if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
-        return [joined(p) for p in parts]
-    return [joined(" ".join(parts))]
+        return [person(p) for p in parts]
+    return [person(" ".join(parts))]
 
 
 def person_key(name: str, id_number: str | None, phone: str | None, room: str | None) -> str:

@@ -107,7 +107,10 @@ _TELLING = frozenset(
     ]
 )
 _JOINTS = re.compile(r"[\s_\-*＊:：.。#]+")
-_UNIT = re.compile(r"(?<=.)(?:°c|℃|摄氏度)$")
+_UNIT = re.compile(
+    r"(?<=.)(?:/?(?:°c|摄氏度)|/(?:度|天|日|小时|人|户|个|只|件|套|份|次|瓶|桶|箱|盒|包|袋|升|l|公斤|kg|元))$"
+)
+"""体温℃, 体温/℃, 隔离天数/天; not 进/出, 早/晚."""
 
 
 def _bracket(found: re.Match[str]) -> str:
@@ -160,6 +163,8 @@ def cell(context: Context, read: Callable[[str], Any], usual: re.Pattern[str] | 
 
     def read_cell(text: str) -> Any:
         said = clean(text)
+        if said[:2] == '="' and (forced := _AS_TEXT.fullmatch(said)):
+            said = forced[1].strip()
         if len(said) > limit:
             return Bad(
                 "too-long",
@@ -173,6 +178,8 @@ def cell(context: Context, read: Callable[[str], Any], usual: re.Pattern[str] | 
     return read_cell
 
 
+_AS_TEXT = re.compile(r'="([^"]*)"')
+"""="001": how spreadsheets are made to keep the text of a cell."""
 _LONGEST_USUAL = 20
 _ODD_SHARE = 32
 """A column in which more than one cell in so many is unusual is looked up cell by cell."""
@@ -225,6 +232,15 @@ _USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![�
 """Chinese names, without the words that might say nothing, no one or several."""
 
 
+_DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
+"""The dot of 买买提·艾力 as input methods write it."""
+
+
+def person(said: str) -> str:
+    """One name: joined, with one kind of dot inside it."""
+    return joined(said).translate(_DOTS)
+
+
 def name() -> Reader:
     """A person's name as written, without spaces between Chinese characters.
 
@@ -232,7 +248,7 @@ def name() -> Reader:
     """
 
     def read(said: str) -> Any:
-        written = joined(said).strip(",;、。 ")
+        written = person(said).strip(",;、。 ")
         if not written or written in _NOTHING:
             return None
         if is_group(written):

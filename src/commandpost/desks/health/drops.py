@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from commandpost.contract.kind import Column, Kind, Row
-from commandpost.contract.reading import Context
-from commandpost.contract.values.dates import date_, midnight, time_of_day
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
+from commandpost.contract.values.dates import date_, midnight, moment, time_of_day
 from commandpost.contract.values.numbers import temperature
 from commandpost.contract.values.places import address
 from commandpost.contract.values.text import name, text
@@ -19,20 +21,43 @@ _NOON, _AFTERNOON = 11 * 3600, 14 * 3600
 """Seconds after midnight: when a time of day stops being AM, and begins to be PM."""
 
 
-def _slot(row: Row) -> str:
+def _day() -> Reader:
+    """(day, second of the day written after it or 0): a sheet may date each report to the minute."""
+
+    def reader(context: Context) -> Read:
+        day, exact = date_()(context), moment(observed=False)(replace(context, sheet_date=None))
+
+        def read(text: str) -> Any:
+            found = day(text)
+            if found is None or type(found) is Bad:
+                return found
+            at = exact(text)
+            at = at.value if type(at) is Flagged else at
+            time = datetime.fromtimestamp(at, context.zone).time() if type(at) is int else None
+            second = time.hour * 3600 + time.minute * 60 if time else 0
+            if type(found) is Flagged:
+                return replace(found, value=(found.value, second))
+            return found, second
+
+        return read
+
+    return reader
+
+
+def _slot(row: Row, second: int) -> str:
     """The slot as written, else that of the time of day; AM when the row says neither."""
     if row.get("slot"):
         return str(row["slot"])
-    if row.get("measured") is None:
-        return "AM"
-    second = row["measured"].second
+    if row.get("measured") is not None:
+        second = row["measured"].second
     return "AM" if second < _NOON else "NOON" if second < _AFTERNOON else "PM"
 
 
 def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
     """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
+    day, second = row["date"] if "date" in row else (day_of(row, context), 0)
     same = {
-        "event_at": midnight(day_of(row, context), context.zone),
+        "event_at": midnight(day, context.zone),
         "name": row["name"],
         "room": address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place")),
         "symptoms": row.get("symptoms") or ("发热" if row.get("fever") else ""),
@@ -41,7 +66,7 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
     }
     made = []
     if "temperature" in row:
-        made.append({**same, "slot": _slot(row), "temperature": row["temperature"]})
+        made.append({**same, "slot": _slot(row, second), "temperature": row["temperature"]})
     made += [{**same, "slot": slot, "temperature": row[field]} for field, slot in _WIDE if field in row]
     return made
 
@@ -54,7 +79,7 @@ HEALTH_REPORTS = Kind(
     table=HealthReport,
     columns=(
         Column(
-            "date", "日期", "Date", date_(),
+            "date", "日期", "Date", _day(),
             ("测量日期", "检测日期", "上报日期", "填报日期", "报告日期", "登记日期", "测温日期"),
             required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
         ),

@@ -32,6 +32,7 @@ def moves(known: Row, row: Row) -> Bad | None:
         "state",
         message("The isolation has ended already ({state}).", state=Message(before)),
         message("If it was ended by mistake, tell the duty officer."),
+        "state",
     )
 
 

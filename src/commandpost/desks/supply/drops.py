@@ -40,6 +40,7 @@ def moves(known: Row, row: Row) -> Bad | None:
         "state",
         message("A state cannot run backwards: it is {state} already.", state=Message(before)),
         message("Send the row with its present state."),
+        "state",
     )
 
 
