@@ -315,22 +315,22 @@ async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
             await pilot.pause()
 
         async def through_menu(name: str) -> None:
-            """Every line of the menu of this screen, by its digit and by the arrows."""
+            """Every line of the menu of this screen by its digit, of the board's by the arrows too."""
             screen = app.screen
             there = in_menu(screen.where)
             assert len(there) <= 9
             screen.run_action = lambda action: done.append(action)
-            for n, action in enumerate(there, 1):
-                for keys in (
-                    (str(n),),
-                    (*["down"] * (n - 1), "enter"),
-                    (*["up"] * (len(there) + 2 - n), "enter"),
-                ):
-                    done.clear()
-                    await pressed("9", *keys)
-                    await reached(pilot, lambda: bool(done))
-                    assert done == [action.run], (name, keys)
-                    assert app.screen is screen
+            ways = [((str(n),), action.run) for n, action in enumerate(there, 1)]
+            if name == "board":
+                # The arrows of the menu are the same on every screen.
+                ways += [((*["down"] * n, "enter"), action.run) for n, action in enumerate(there)]
+                ways += [(("up", "up", "enter"), there[-1].run)]
+            for keys, run in ways:
+                done.clear()
+                await pressed("9", *keys)
+                await reached(pilot, lambda: bool(done))
+                assert done == [run], (name, keys)
+                assert app.screen is screen
             for keys in (("0",), ("escape",), ("up", "enter")):
                 done.clear()
                 await pressed("9", *keys)
@@ -366,6 +366,36 @@ async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
         app.end = lambda: ended.append(1)
         await pressed("9", str([one.run for one in in_menu("board")].index("leave") + 1))
         await reached(pilot, lambda: ended == [1])
+
+
+@pytest.mark.parametrize("front", ["9", "f8"])
+async def test_ctrl_q_in_front_of_a_menu_or_a_filter_asks_too(post_places: PostPlaces, front: str) -> None:
+    async with board(post_places) as pilot:
+        app = pilot.app
+        ended: list[int] = []
+        app.source.child, app.end = object(), lambda: ended.append(1)
+        await pilot.press(front, "ctrl+q")
+        await reached(pilot, lambda: "再按一次退出" in shown(pilot))
+        assert isinstance(app.screen, BoardScreen)
+        assert ended == []
+        await pilot.press("ctrl+q")
+        await reached(pilot, lambda: ended == [1])
+        app.source.child = None
+
+
+async def test_a_console_is_told_enter_in_letters(post_places: PostPlaces) -> None:
+    async with board(post_places, language="en") as pilot:
+        pilot.app.ascii_only = True
+        for key, told in (("9", "Enter does it"), ("escape", "Enteropen"), ("f1", "  Enter  ")):
+            await pilot.press(key)
+            await reached(pilot, lambda told=told: told in shown(pilot))
+
+
+async def test_an_empty_filter_says_what_is_typed_there(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("f8")
+        await reached(pilot, lambda: isinstance(pilot.app.screen, FilterScreen))
+        assert "要找的字" in pilot.app.export_screenshot()
 
 
 async def test_a_click_on_a_menu_takes_its_line_and_beside_it_none(post_places: PostPlaces) -> None:

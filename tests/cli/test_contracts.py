@@ -88,14 +88,6 @@ def wrong(told: Any, shape: Any, at: str = "") -> list[str]:
     return [] if type(told) in kinds else [f"{at}: {type(told).__name__}"]
 
 
-@pytest.fixture
-def post(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    root = tmp_path / "post"
-    assert main(["init", str(root), "--lang", "zh"]) == 0
-    capsys.readouterr()
-    return root
-
-
 def put(folder: Path, name: str, text: str | bytes) -> str:
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)

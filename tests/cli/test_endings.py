@@ -39,14 +39,6 @@ HEADER = "时间,门岗,方向,姓名,体温\n"
 RECEIVED = ["--received", "2020-02-20T20:00+08:00"]
 
 
-@pytest.fixture
-def post(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    root = tmp_path / "post"
-    assert main(["init", str(root), "--lang", "zh"]) == 0
-    capsys.readouterr()
-    return root
-
-
 def sheet(path: Path, rows: int) -> Path:
     lines = (
         f"2020-02-{1 + n // 8640:02} {n // 360 % 24:02}:{n // 6 % 60:02}:{n % 6}0,北门,进,人{n},36.5\n"

@@ -25,14 +25,6 @@ RECEIVED = ["--received", "2020-02-10T20:00+08:00"]
 
 
 @pytest.fixture
-def post(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    root = tmp_path / "post"
-    assert main(["init", str(root), "--lang", "zh"]) == 0
-    capsys.readouterr()
-    return root
-
-
-@pytest.fixture
 def clean(tmp_path: Path) -> str:
     (tmp_path / "北门.csv").write_text(CLEAN, "utf-8")
     return str(tmp_path / "北门.csv")

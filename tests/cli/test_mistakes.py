@@ -20,14 +20,6 @@ SHEET = "时间,门岗,方向,姓名,体温\n2020-02-10 07:30,北门,进,李建�
 
 
 @pytest.fixture
-def post(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    root = tmp_path / "post"
-    assert main(["init", str(root), "--lang", "zh"]) == 0
-    capsys.readouterr()
-    return root
-
-
-@pytest.fixture
 def drop(tmp_path: Path) -> Path:
     (tmp_path / "a.csv").write_text(SHEET, "utf-8")
     return tmp_path / "a.csv"

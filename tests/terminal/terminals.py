@@ -62,8 +62,14 @@ class Terminal:
                 assert met(), f"ended:\n{self.text()}"
                 return
 
-    def sees(self, words: str, limit: float = START) -> None:
-        self.until(lambda: words in self.text(), limit)
+    def sees(self, *words: str, limit: float = START) -> None:
+        """Waits until all of `words` stand on the screen at once."""
+
+        def shown() -> bool:
+            text = self.text()
+            return all(word in text for word in words)
+
+        self.until(shown, limit)
 
     def settle(self, quiet: float = 0.3) -> None:
         """Until nothing more is drawn for a while."""

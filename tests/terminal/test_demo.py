@@ -18,7 +18,7 @@ def test_the_demo_lives_and_leaves_nothing_behind(tmp_path: Path) -> None:
         return [line[:40] for line in one.text().split("\n") if line[:1] in "━─" and line[2:3].isdigit()]
 
     try:
-        one.sees("门岗通行", 4 * START)
+        one.sees("门岗通行", limit=4 * START)
         one.until(lambda: len(counted()) == 4 and "进" in counted()[0], 4 * START)
         before = counted()
         # Something new every few seconds; more of them while other tests load the machine.
