@@ -217,6 +217,15 @@ LAYOUTS = {
         "requester deliver_to item quantity",
         (("市一医院", "幸福路1号", "N95", 100_000.0), ("市一医院", "幸福路1号", "护目镜", 1000.0), ("市一医院", "幸福路1号", "84消毒液", 10.0)),
     ),
+    "a building buys together": Layout(
+        "supply-requests", "楼栋,姓名,品名,需求量,优先级", ("3栋,王伟,大米,2袋,一般", "4栋,王伟,大米,1袋,急", "5栋,,大米,3袋,", ",,大米,3袋,"),
+        "requester item quantity unit priority",
+        (("3栋 王伟", "大米", 2.0, "袋", "NORMAL"), ("4栋 王伟", "大米", 1.0, "袋", "HIGH"), ("5栋", "大米", 3.0, "袋", "NORMAL")),
+        back=((5, "姓名", "empty"),),
+    ),
+    "a department and who wrote for it": Layout(
+        "supply-requests", "申请部门,申请人,物资,数量", ("后勤部,王伟,口罩,5",), "requester", (("后勤部",),),
+    ),
     "a ledger by columns": Layout(
         "stock-movements", "物资,日期,入库,出库,结存", ("口罩,3.28,500,20,480", "手套,3.28,,5,", "酒精,3.28,-1,,"), "line move quantity",
         ((2, "IN", 500.0), (2, "OUT", 20.0), (2, "COUNT", 480.0), (3, "OUT", 5.0)), back=((4, "入库", "negative"),),

@@ -59,6 +59,11 @@ def _when(row: Row, context: Context) -> int | None:
     return None if day is None else midnight(day, context.zone)
 
 
+def _requester(row: Row) -> str:
+    """Who asks; of a building (团购) the name alone would be two people's."""
+    return " ".join(row[field] for field in ("building", "requester") if field in row)
+
+
 def _requests(row: Row, context: Context) -> Expanded:
     """One request a thing asked for. Without a date a request keeps the one it is known by."""
     event_at = _when(row, context)
@@ -67,6 +72,7 @@ def _requests(row: Row, context: Context) -> Expanded:
     made: list[dict[str, Any]] = []
     flags: list[Flagged | Bad] = []
     seconds = "" if event_at is None else event_at
+    requester = _requester(row)
     for one in things:
         thing = one.item
         # The quantity's own column is of the one thing asked for; of several, each needs its own.
@@ -76,10 +82,11 @@ def _requests(row: Row, context: Context) -> Expanded:
             flags.append(Flagged(None, "quantity", message("No quantity is given.")))
         number = row.get("number", "")
         # A form lists several things under one number, and each goes its own way.
-        reference = f"no:{number}#{thing}" if number else f"{row['requester']}|{thing}|{seconds}"
+        reference = f"no:{number}#{thing}" if number else f"{requester}|{thing}|{seconds}"
         made.append(
             {
-                **{k: v for k, v in row.items() if k not in ("at", "date")},
+                **{k: v for k, v in row.items() if k not in ("at", "date", "building")},
+                "requester": requester,
                 "event_at": event_at,
                 "reference": reference,
                 "item": thing,
@@ -107,8 +114,8 @@ SUPPLY_REQUESTS = Kind(
         Column(
             "requester", "申请单位", "Requester", text(),
             ("申领单位", "单位名称", "医院名称", "需求单位", "申请人", "申领人", "申请部门", "申领部门", "需求方", "申请单位/人",
-             "姓名", "楼栋", "name", "organisation", "organization", "hospital"),
-            required=True, key=True, example="北门岗",
+             "姓名", "name", "organisation", "organization", "hospital"),
+            key=True, example="北门岗",
         ),
         Column(
             "quantity", "数量", "Quantity", quantity(),
@@ -138,11 +145,13 @@ SUPPLY_REQUESTS = Kind(
             "contact", "联系方式", "Contact", label(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
             example="13800000000",
         ),
+        Column("building", "楼栋", "Building", text(), ("楼号", "栋号", "楼栋号"), key=True),
         Column("remark", "备注", "Remark", text(), ("说明", "用途", "备注说明", "note")),
         Column("date", "日期", "Date", date_(), ("申请日期", "申领日期", "登记日期", "填报日期", "提交日期"), fill_down=True),
         UPDATED,
     ),
     expand=_requests,
+    any_of=(("requester", "building"),),
     moves=moves,
     keeps="state",
 )  # fmt: skip
