@@ -255,8 +255,7 @@ def test_a_heads_figure_and_the_walls_digits_are_as_loud_as_the_to_do(night: Nig
         def said(label: str, heads: dict[str, Count] = heads) -> Severity | None:
             return heads[label].severity if heads[label].value not in ("0", "?") else None
 
-        if picture.gate.fever:
-            assert said("fever") == loudest(ruled(picture, "fever", "gate"))
+        assert said("fever") == loudest(ruled(picture, "fever", "gate"))
         assert said("overdue") == loudest(ruled(picture, "isolation-overdue", "isolation"))
         assert said("missing") == loudest(ruled(picture, "report-missing", "isolation"))
         critical = [alert for alert in ruled(picture, "gap", "duty") if alert.severity == "critical"]

@@ -61,6 +61,55 @@ def test_a_held_or_repeated_fever_is_critical(post: Given) -> None:
     assert sorted(severities(post.take(), "fever")) == ["critical", "critical", "warning"]
 
 
+@pytest.mark.parametrize(
+    ("again", "severity"), [("19:40", "critical"), ("19:41", "warning"), ("20:05", "warning")]
+)
+def test_a_fever_measured_again_within_half_an_hour_is_critical(
+    post: Given, again: str, severity: str
+) -> None:
+    post.drop(
+        GatePass,
+        passed("2020-02-10 19:10", "周敏", temperature=37.6),
+        passed(f"2020-02-10 {again}", "周敏", temperature=37.5),
+    )
+    assert severities(post.take(), "fever") == [severity]
+    post.set('[thresholds]\nfever_again = "1h"\n')
+    assert severities(post.take(), "fever") == ["critical"]
+
+
+def test_a_fever_that_is_open_at_midnight_is_still_counted_after_it(post: Given) -> None:
+    post.drop(GatePass, passed("2020-02-10 23:40", "周敏", temperature=37.6))
+    gate = post.take("2020-02-11 00:05").gate
+    assert (gate.fever, gate.fever_before, gate.fever_severity) == (0, 1, "warning")
+    gate = post.take("2020-02-11 11:41").gate
+    assert (gate.fever, gate.fever_before, gate.fever_severity) == (0, 0, None)
+
+
+def test_a_post_may_call_less_than_37_a_fever(post: Given) -> None:
+    post.set("[thresholds]\nfever = 36.8\n")
+    rows = (
+        passed("2020-02-10 19:10", "周敏", temperature=36.8),
+        passed("2020-02-10 19:20", "李建国", temperature=36.7),
+    )
+    post.drop(GatePass, *rows)
+    picture = post.take()
+    assert (picture.gate.fever, severities(picture, "fever")) == (1, ["warning"])
+
+
+def test_a_fever_is_not_lost_among_hundreds_who_were_refused_or_just_below_it(post: Given) -> None:
+    post.drop(
+        GatePass,
+        passed("2020-02-10 12:00", "周敏", temperature=37.3),
+        *(passed(f"2020-02-10 13:{n // 60:02}:{n % 60:02}", f"甲{n}", temperature=37.2) for n in range(260)),
+        *(passed(f"2020-02-10 14:{n // 60:02}:{n % 60:02}", f"乙{n}", verdict="REFUSED") for n in range(510)),
+    )  # fmt: skip
+    picture = post.take()
+    assert (picture.gate.fever, severities(picture, "fever")) == (1, ["warning"])
+    assert picture.gate.rows[0].name == "周敏"
+    past = post.take(tick=picture.tick)
+    assert severities(past, "fever") == ["warning"]
+
+
 def test_a_fever_ends_when_the_retest_is_normal(post: Given) -> None:
     post.drop(GatePass, passed("2020-02-10 19:01", "张海涛", temperature=37.6, verdict="HELD"))
     assert severities(post.take(), "fever") == ["critical"]

@@ -35,7 +35,7 @@ def head(gate: GatePicture, pen: Pen) -> Head:
         Count(word("head", "in"), str(gate.in_)),
         Count(word("head", "out"), str(gate.out)),
         Count(word("head", "inside"), inside),
-        Count(word("head", "fever"), str(gate.fever), gate.fever_severity),
+        Count(word("head", "fever"), str(gate.fever + gate.fever_before), gate.fever_severity),
         Count(word("head", "turned"), str(gate.turned_back), "warning"),
         Count(word("head", "refused"), str(gate.refused), "warning"),
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -50,8 +51,9 @@ def until(look: Look) -> datetime:
 
 def called(look: Look, passes: Sequence[Any]) -> list[Called]:
     """The open fevers among these passes: of the last 12 h, until the same name is measured below the
-    threshold afterwards. Critical when held at the last pass, or measured high again; else a warning."""
-    limit = look.settings.thresholds.fever
+    threshold afterwards. Critical when held at the last pass, or measured high again within 30 minutes;
+    else a warning (domain: fever; a gate's sheet has no symptoms, 留观 stands for them)."""
+    limit, soon = look.settings.thresholds.fever, look.settings.thresholds.fever_again
     since = look.moment - CALLED_FOR
     by_person: dict[str, list[Any]] = defaultdict(list)
     for row in passes:
@@ -64,7 +66,8 @@ def called(look: Look, passes: Sequence[Any]) -> list[Called]:
         last = rows[-1]
         if last.who and any(at > last.event_at for at in cooler.get(last.who, ())):
             continue
-        loud = last.verdict == "HELD" or len(rows) > 1
+        again = any(after.event_at - row.event_at <= soon for row, after in pairwise(rows))
+        loud = last.verdict == "HELD" or again
         found.append(Called(tuple(rows), "critical" if loud else "warning"))
     return found
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, case, func, or_, select, text
 
 from commandpost.desks.gate.counting import (
     PASSED,
@@ -19,7 +19,7 @@ from commandpost.desks.gate.counting import (
     total_passes,
 )
 from commandpost.desks.gate.fevers import Called, is_fever, severities, until
-from commandpost.desks.gate.tables import UNUSUAL, GatePass
+from commandpost.desks.gate.tables import UNUSUAL, WARM, GatePass
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import (
@@ -101,6 +101,8 @@ class GatePicture:
     fever: int = 0
     fever_severity: Severity | None = None
     """The loudest fever called; None: none is open, whatever the day's count."""
+    fever_before: int = 0
+    """Fevers called whose last pass was before the post's midnight: not of the day, and still open."""
     last_event: datetime | None = None
     rows: tuple[PassRow, ...] = ()
     """Fevers that are called first, then the last three refusals of two hours, then the latest: at most 60."""
@@ -117,6 +119,7 @@ PINNED_FOR = timedelta(hours=2)
 """How long a refusal stands there; the desk lists all."""
 NOTABLE_WITHIN = timedelta(hours=24)
 """Over which refusals of one person or at one point are counted and listed (domain: refused)."""
+NOTABLE_AT_MOST = 500
 
 _t: Any = GatePass
 COLUMNS: tuple[Any, ...] = (
@@ -127,16 +130,27 @@ _NEWEST_FIRST = (_t.event_at.desc(), _t.gate.desc(), _t.direction.desc(), _t.who
 _UNTIL = _t.event_at <= bindparam("until")
 _BETWEEN = (_t.event_at >= bindparam("since"), _UNTIL)
 
-_FEVERS = Question(
-    GatePass,
-    lambda known: select(func.count()).where(
-        known, text(UNUSUAL), *_BETWEEN, _t.temperature >= bindparam("fever")
-    ),
-)
+_WARM = _t.temperature >= bindparam("fever")
+_FEVERS_FIRST = case((_WARM, 0), else_=1)
+_FEVERS = Question(GatePass, lambda known: select(func.count()).where(known, text(UNUSUAL), *_BETWEEN, _WARM))
 _NOTABLE = Question(
     GatePass,
     lambda known: (
-        select(*COLUMNS).where(known, text(UNUSUAL), *_BETWEEN).order_by(_t.event_at.desc()).limit(500)
+        select(*COLUMNS)
+        .where(known, text(UNUSUAL), *_BETWEEN, or_(_WARM, _t.verdict.not_in(PASSED)))
+        .order_by(_FEVERS_FIRST, _t.event_at.desc())
+        .limit(NOTABLE_AT_MOST)
+    ),
+)
+# A post may call fever what the index of unusual passes leaves out: it is then read from the passes.
+_LOW_FEVERS = Question(GatePass, lambda known: select(func.count()).where(known, *_BETWEEN, _WARM))
+_LOW_NOTABLE = Question(
+    GatePass,
+    lambda known: (
+        select(*COLUMNS)
+        .where(known, *_BETWEEN, or_(_WARM, _t.verdict.not_in(PASSED)))
+        .order_by(_FEVERS_FIRST, _t.event_at.desc())
+        .limit(NOTABLE_AT_MOST)
     ),
 )
 _LATEST = Question(
@@ -169,6 +183,7 @@ def picture(
         turned_back=day.verdicts["TURNED_BACK"],
         held=day.verdicts["HELD"],
         fever=_fevers(look),
+        fever_before=sum(fever.passes[-1].event_at < look.day_start for fever in fevers),
         fever_severity=min((fever.severity for fever in fevers), key=SEVERITIES.index, default=None),
         last_event=max(last, default=None),
         rows=_rows(look, pressing, severities(fevers)),
@@ -212,17 +227,20 @@ def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
 
 
 def _fevers(look: Look) -> int:
-    found = _FEVERS(look, since=look.day_start, until=until(look), fever=look.settings.thresholds.fever)
-    return sum(int(n) for (n,) in found)
+    limit = look.settings.thresholds.fever
+    fevers = _FEVERS if limit >= WARM else _LOW_FEVERS
+    return sum(int(n) for (n,) in fevers(look, since=look.day_start, until=until(look), fever=limit))
 
 
 def notable(look: Look, since: datetime) -> list[Any]:
-    """Fevers, refusals, people turned back or held since then: versions (COLUMNS), newest first; at most
-    500."""
-    found = _NOTABLE(look, since=since, until=until(look))
+    """Fevers, refusals, people turned back or held since then: versions (COLUMNS), newest first. Where there
+    are more than NOTABLE_AT_MOST, the oldest that are no fever are left out."""
     limit = look.settings.thresholds.fever
-    found = [row for row in found if row.verdict not in PASSED or is_fever(row, limit)]
-    return sorted(found, key=_newest, reverse=True)[:500]
+    asked = _NOTABLE if limit >= WARM else _LOW_NOTABLE
+    found = asked(look, since=since, until=until(look), fever=limit)
+    found.sort(key=_newest, reverse=True)
+    found.sort(key=lambda row: not is_fever(row, limit))
+    return sorted(found[:NOTABLE_AT_MOST], key=_newest, reverse=True)
 
 
 def _newest(row: Any) -> tuple[datetime, int]:

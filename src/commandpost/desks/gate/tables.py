@@ -9,7 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from commandpost.store.records import Version, key_indexes
 
-UNUSUAL = "(verdict NOT IN ('', 'ADMITTED') OR temperature >= 37.0)"
+WARM = 37.0
+"""°C from which a pass is kept among the unusual ones."""
+UNUSUAL = f"(verdict NOT IN ('', 'ADMITTED') OR temperature >= {WARM})"
 """Not plainly admitted."""
 NOTABLE = f"known_until IS NULL AND {UNUSUAL}"
 """What a query must say word for word to be answered from the index of notable passes."""
