@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pictures import HOSTILE
+from pilots import painted, until
 from scene import MOMENT, scene
 from textual.events import Key
 
@@ -23,7 +24,7 @@ from commandpost.board.screens.desk import DeskScreen
 from commandpost.board.screens.filter import FilterScreen
 from commandpost.board.screens.help import HelpScreen
 from commandpost.board.screens.record import DropScreen, RecordScreen
-from commandpost.board.widgets.lines_view import PAUSE, LinesView, changed_cells
+from commandpost.board.widgets.lines_view import LinesView, changed_cells
 from commandpost.clock import FixedClock
 from commandpost.desks.shapes.common import Name
 from commandpost.picture import masked
@@ -47,20 +48,6 @@ async def board(
             app.post_message(Pictured(masked(picture) if app.kiosk else picture, Settings()))
         await painted(pilot)
         yield pilot
-
-
-async def painted(pilot: Any) -> None:
-    """What no key asked for is painted after at most 100 ms."""
-    await pilot.pause(2 * PAUSE)
-
-
-async def reached(pilot: Any, met: Callable[[], bool]) -> None:
-    """What a key leads to through the message queue, however busy the machine is."""
-    for _ in range(500):
-        if met():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(shown(pilot))
 
 
 def shown(pilot: Any) -> str:
@@ -138,10 +125,10 @@ async def test_a_chinese_character_says_that_the_input_method_is_on(post_places:
 async def test_full_width_keys_are_their_ascii_keys(post_places: PostPlaces) -> None:
     async with board(post_places) as pilot:
         await pilot.press("２")
-        await reached(pilot, lambda: pilot.app.screen.focus_pane == "term")
+        await until(pilot, lambda: pilot.app.screen.focus_pane == "term")
         # As a terminal sends it; the pilot cannot press this one.
         pilot.app.post_message(Key("fullwidth_question_mark", "？"))
-        await reached(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
     assert [ascii_key(sign) for sign in "？、【】１"] == ["?", "/", "[", "]", "1"]
 
 
@@ -327,8 +314,8 @@ async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
                 ways += [(("up", "up", "enter"), there[-1].run)]
             for keys, run in ways:
                 done.clear()
-                await pressed("9", *keys)
-                await reached(pilot, lambda: bool(done))
+                await pilot.press("9", *keys)
+                await until(pilot, lambda: done)
                 assert done == [run], (name, keys)
                 assert app.screen is screen
             for keys in (("0",), ("escape",), ("up", "enter")):
@@ -345,27 +332,27 @@ async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
 
         await through_menu("board")
         await pressed("1")
-        await reached(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen))
         await through_menu("desk")
         await pressed("escape", "enter")
-        await reached(pilot, lambda: isinstance(app.screen, RecordScreen))
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen))
         await through_menu("record")
         await pressed("escape", "9", str([one.run for one in in_menu("board")].index("help") + 1))
-        await reached(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await through_menu("help")
         # And for real: a filter, the mask, leaving.
         await pressed("escape", "9", "1")
-        await reached(pilot, lambda: isinstance(app.screen, FilterScreen))
+        await until(pilot, lambda: isinstance(app.screen, FilterScreen))
         await pressed("2", "0", "enter")
         assert app.screen.filters == {"flow": "20"}
         masking: list[Any] = []
         app.source.take_again = lambda *, masked: masking.append(masked)
         await pressed("9", "2")
-        await reached(pilot, lambda: masking == [True])
+        await until(pilot, lambda: masking == [True])
         ended: list[int] = []
         app.end = lambda: ended.append(1)
         await pressed("9", str([one.run for one in in_menu("board")].index("leave") + 1))
-        await reached(pilot, lambda: ended == [1])
+        await until(pilot, lambda: ended == [1])
 
 
 @pytest.mark.parametrize("front", ["9", "f8"])
@@ -375,11 +362,11 @@ async def test_ctrl_q_in_front_of_a_menu_or_a_filter_asks_too(post_places: PostP
         ended: list[int] = []
         app.source.child, app.end = object(), lambda: ended.append(1)
         await pilot.press(front, "ctrl+q")
-        await reached(pilot, lambda: "再按一次退出" in shown(pilot))
+        await until(pilot, lambda: "再按一次退出" in shown(pilot))
         assert isinstance(app.screen, BoardScreen)
         assert ended == []
         await pilot.press("ctrl+q")
-        await reached(pilot, lambda: ended == [1])
+        await until(pilot, lambda: ended == [1])
         app.source.child = None
 
 
@@ -388,13 +375,13 @@ async def test_a_console_is_told_enter_in_letters(post_places: PostPlaces) -> No
         pilot.app.ascii_only = True
         for key, told in (("9", "Enter does it"), ("escape", "Enteropen"), ("f1", "  Enter  ")):
             await pilot.press(key)
-            await reached(pilot, lambda told=told: told in shown(pilot))
+            await until(pilot, lambda told=told: told in shown(pilot))
 
 
 async def test_an_empty_filter_says_what_is_typed_there(post_places: PostPlaces) -> None:
     async with board(post_places) as pilot:
         await pilot.press("f8")
-        await reached(pilot, lambda: isinstance(pilot.app.screen, FilterScreen))
+        await until(pilot, lambda: isinstance(pilot.app.screen, FilterScreen))
         assert "要找的字" in pilot.app.export_screenshot()
 
 
@@ -407,7 +394,7 @@ async def test_a_click_on_a_menu_takes_its_line_and_beside_it_none(post_places: 
             done: list[str] = []
             pilot.app.screen_stack[0].run_action = done.append
             await pilot.click(offset=(x, row))
-            await reached(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+            await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
             await pilot.pause()
             assert done == (["mask"] if taken else [])
 

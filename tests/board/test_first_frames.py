@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pilots import painted
 from test_screens import MOMENT
 from test_screens import board as opened
 
@@ -17,7 +18,7 @@ from commandpost.board import lines
 from commandpost.board.app import BoardApp
 from commandpost.board.kiosk import KioskApp
 from commandpost.board.messages import Unavailable
-from commandpost.board.widgets.lines_view import PAUSE, LinesView
+from commandpost.board.widgets.lines_view import LinesView
 from commandpost.clock import FixedClock
 from commandpost.places import PostPlaces
 from commandpost.store.engine import open_post
@@ -35,7 +36,7 @@ async def _without_data(
         if unavailable:
             why = message("the post cannot be read ({what})", what="OperationalError")
             app.post_message(Unavailable(why))
-        await pilot.pause(2 * PAUSE)
+        await painted(pilot)
         drawn = app.screen.query_one(LinesView).lines
         assert [lines.length(line) for line in drawn] == [size[0]] * size[1]
         return lines.as_text(drawn)

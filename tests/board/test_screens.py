@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pilots import painted, until
 
 from commandpost.board import lines
 from commandpost.board.app import BoardApp
 from commandpost.board.kiosk import ROTATE, KioskApp
 from commandpost.board.screens.record import RecordScreen
 from commandpost.board.screens.shifts import ShiftsScreen
-from commandpost.board.widgets.lines_view import PAUSE, LinesView
+from commandpost.board.widgets.lines_view import LinesView
 from commandpost.cli.main import main
 from commandpost.clock import FixedClock
 from commandpost.places import PostPlaces
 
 GOLDEN = Path(__file__).parent / "golden" / "screens"
 MOMENT = datetime.fromisoformat("2020-02-10T20:14:00+08:00")
-LIMIT = 15.0
 SHEETS = (
     (
         "gate.csv",
@@ -99,14 +99,6 @@ async def board(
         yield pilot
 
 
-async def until(pilot: Any, met: Any) -> None:
-    for _ in range(int(LIMIT / 0.02)):
-        if met():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("not seen")
-
-
 async def settled(pilot: Any) -> None:
     """Everything asked for was answered and is painted."""
     await pilot.pause()
@@ -114,7 +106,7 @@ async def settled(pilot: Any) -> None:
     last: list[bool] = []
     pilot.app.source.ask(("last",), lambda look, engine: last.append(True))
     await until(pilot, lambda: last)
-    await pilot.pause(2 * PAUSE)
+    await painted(pilot)
 
 
 def shown(pilot: Any) -> str:
@@ -202,5 +194,5 @@ async def test_a_small_wall_shows_one_pane_after_the_other(
             seen.append(next(n for n in "1234" if f"{n} " in shown(pilot).split("\n")[4][:8]))
             now[0] += ROTATE
             pilot.app._turn()
-            await pilot.pause(2 * PAUSE)
+            await painted(pilot)
         assert seen == ["1", "2", "3", "4", "1"]

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,33 +156,6 @@ def test_what_a_template_prints_check_takes(
     (line,) = capfdbinary.readouterr().out.splitlines()
     one = json.loads(line)
     assert (one["verdict"], one["kind"], one["rows"], one["accepted"]) == ("taken", kind.name, 1, 1)
-
-
-def test_progress_is_shown_on_a_terminal_only(post: Path, tmp_path: Path) -> None:
-    rows = (
-        f"2020-02-{1 + n % 9:02} {n // 60 % 24:02}:{n % 60:02},北门,进,人{n},36.5,放行" for n in range(60_000)
-    )
-    (tmp_path / "big.csv").write_text("时间,门岗,方向,姓名,体温,结果\n" + "\n".join(rows) + "\n", "utf-8")
-    parent, child = pty.openpty()
-    done = subprocess.Popen(
-        [sys.executable, "-m", "commandpost", "import", tmp_path / "big.csv", "--post", post, "--lang", "en", *RECEIVED],
-        stdout=subprocess.PIPE, stderr=child, text=True,
-    )  # fmt: skip
-    os.close(child)
-    out, _ = done.communicate(timeout=120)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(parent, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        shown += piece
-    assert done.returncode == 0
-    assert "60000 rows" in out
-    assert b"% of" in shown
-    assert b"s left" in shown
 
 
 def test_what_one_file_says_is_nothing_to_the_next_that_is_checked(

@@ -20,7 +20,7 @@ ROUNDS_A_POST = 15
 QUICK = ("before commit", "after giveback.Copy.keep", "inside giveback.give_back")
 
 
-def _send(post: Watched, n: int, rows: int = 6000) -> None:
+def _send(post: Watched, n: int, rows: int = 4500) -> None:
     post.put(f"north/large{n}.csv", post.rows(rows, bad_every=100))
     post.put(f"north/clean{n}.csv", post.rows(5))
     post.put(f"south/small{n}.csv", post.rows(5, bad_every=2))

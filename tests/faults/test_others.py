@@ -25,7 +25,7 @@ clock = RealClock()
 engine = connect(PostPlaces(Path(sys.argv[1])))
 print("ready", flush=True)
 sys.stdin.readline()
-for _ in range(100):
+for _ in range(50):
     now = clock.now()
     began = time.perf_counter()
     with write(engine, clock, Source(sort="action", at=now, said_at=now, officer="值班员")):
@@ -44,20 +44,20 @@ def test_an_officer_writes_while_a_long_drop_loads(
     assert officer.stdout
     officer.stdout.readline()
     watcher = watched.watch()
-    watched.put("long.csv", watched.rows(120_000, bad_every=500))
+    watched.put("long.csv", watched.rows(60_000, bad_every=500))
     until(lambda: watched.ask(f"SELECT 1 FROM {DROP} WHERE lines_done > 0"))
     waited = sorted(float(line) for line in officer.communicate("go\n", timeout=60)[0].split())
     assert officer.returncode == 0
-    assert len(waited) == 100, "none failed"
+    assert len(waited) == 50, "none failed"
     record_property("p99 seconds", waited[-2])
-    print(f"officer's writes: p50 {waited[50]:.3f} s, p99 {waited[-2]:.3f} s, longest {waited[-1]:.3f} s")
+    print(f"officer's writes: p50 {waited[25]:.3f} s, p99 {waited[-2]:.3f} s, longest {waited[-1]:.3f} s")
     assert waited[-1] < 5
     watched.until_taken()
     watched.end(watcher)
     watched.prove()
 
 
-@pytest.mark.parametrize("room", [0, 40_000, 400_000])
+@pytest.mark.parametrize("room", [0, pytest.param(40_000, marks=pytest.mark.long), 400_000])
 def test_writes_that_fail_lose_nothing_and_go_on_when_there_is_room(watched: Watched, room: int) -> None:
     """The kernel refuses the watcher to write any file beyond `room` bytes: copy, database, returned file."""
     watcher = watched.watch()
@@ -133,7 +133,7 @@ sys.stdin.readline()
 
 
 def test_a_board_killed_while_its_child_loads_ends_the_child_and_loses_nothing(watched: Watched) -> None:
-    watched.put("large.csv", watched.rows(60_000, bad_every=100))
+    watched.put("large.csv", watched.rows(30_000, bad_every=100))
     board = watched.start("-c", _BOARD, str(watched.places.root), stdin=subprocess.PIPE)
     until(lambda: watched.ask(f"SELECT 1 FROM {DROP} WHERE lines_done > 0"))
     board.kill()

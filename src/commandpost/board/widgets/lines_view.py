@@ -100,6 +100,11 @@ class LinesView(Widget):
             if self._timer is None:
                 self._timer = self.set_timer(left, self._late)
 
+    @property
+    def waits(self) -> bool:
+        """Whether lines were shown that are not painted yet."""
+        return self._waiting is not None
+
     def _late(self) -> None:
         self._timer = None
         if self._waiting is not None:
