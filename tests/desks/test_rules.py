@@ -256,6 +256,16 @@ def test_an_isolation_is_due_on_its_last_day_and_overdue_twelve_hours_later(
     assert severities(post.take(at), "isolation-overdue") == (["warning"] if stage == "overdue" else [])
 
 
+def test_who_is_called_days_ahead_is_said_to_end_not_to_have_ended(post: Given) -> None:
+    post.set('[thresholds]\nisolation_due = "72h"\n')
+    post.drop(Isolation, isolated("王秀兰", "2020-01-30"), at="2020-01-30 09:00")
+    for slot in ("AM", "PM"):
+        post.drop(HealthReport, reported("王秀兰", "2020-02-10", slot), at="2020-02-10 09:00")
+    (alert,) = (alert for alert in post.take().todo if alert.rule == "isolation-due")
+    assert (Words("zh").say(alert.text), alert.timing) == ("王秀兰 居家隔离 02-12期满", "in")
+    assert (alert.since, alert.at) == (None, local("2020-02-13 00:00"))
+
+
 def test_a_due_isolation_is_blocked_by_a_recent_fever(post: Given) -> None:
     post.drop(Isolation, isolated("王秀兰", "2020-01-28"), at="2020-01-28 09:00")
     post.drop(

@@ -60,14 +60,18 @@ def _due(look: Look, row: IsolationRow, severity: Severity) -> Alert:
     mode = message(_MODES[row.mode])
     if row.due == look.today:
         text, timing = message("{name} {mode}, ends today", name=row.name, mode=mode), "today"
+    elif row.due > look.today:
+        text = message("{name} {mode}, ends {day}", name=row.name, mode=mode, day=f"{row.due:%m-%d}")
+        timing = "in"
     else:
         text = message("{name} {mode}, ended {day}", name=row.name, mode=mode, day=f"{row.due:%m-%d}")
         timing = "ago"
+    since = midnight(look, row.due)
     if row.stage == "blocked":
         text = message("{what}: {why}, hold", what=text, why=row.flags[0])
     return _alert(
-        row, "isolation-due", severity, text, message("arrange release"), since=midnight(look, row.due), at=ends,
-        timing=timing,
+        row, "isolation-due", severity, text, message("arrange release"), since=since if since <= look.moment else None,
+        at=ends, timing=timing,
     )  # fmt: skip
 
 
