@@ -31,6 +31,7 @@ UNREADABLE = {
     "－５": "negative",
     "500-600": "value",
     "500、50": "value",
+    "2箱×50": "value",
     "很好": "value",
     "1.38E+10": "lost-digits",
 }

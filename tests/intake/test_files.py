@@ -150,6 +150,9 @@ AROUND = {
         sheet("1," + EAST, "2,,,,", "3", '"4","","","",""', "5," + WEST, "6,,,,", header="序号," + SHORT), 2, 6,
         skipped=dict.fromkeys((3, 4, 5, 7), "blank line"),
     ),
+    "a total in a sentence, a mean": _all(
+        sheet(EAST, "总计：进1人 出0人,,,", "平均,,,36.5"), 2, skipped={3: "total", 4: "footer"},
+    ),
     "how many there should be": _all(sheet(EAST, "应到20人，实到1人,,,", "应检：20,,,"), 2, skipped={3: "footer", 4: "footer"}),
     "columns nobody knows": _all(sheet("1," + EAST + ",好", header="序号," + SHORT + ",心情"), 2),
     "brackets, spaces, units and signs in a header": _all(sheet(EAST + ",36.5", header="时 间（必填）,门岗*,方 向：,姓名,体温(℃)"), 2),
@@ -244,6 +247,9 @@ NOT_TAKEN = {
     "JSON": _asks('{"rows": [{"姓名": "王伟"}]}', "no kind"),
     "a column twice": _asks(sheet(EAST + ",李娜", header=SHORT + ",姓名"), "twice"),
     "an optional column twice": _asks(sheet(EAST + ",36.5,36.6", header=SHORT + ",体温,体 温(℃)"), "twice"),
+    "a gate's log without its gate": _asks(
+        sheet("3.28,7:30,进,王伟,13800000000,,36.5,上班", header="日期,时间,方向,姓名,电话,车牌,体温,事由"), "no kind"
+    ),
     "two names of a required column": _asks(sheet(EAST + ",西门", header="时间,卡口,方向,姓名,大门"), "twice"),
     "two kinds": _asks(sheet("口罩,北门岗,3.28 9:00,入库,5", header="物资,申请单位,时间,类型,数量"), "it may be"),
     "a required column missing": _asks(sheet("东门,进,王伟", header="门岗,方向,姓名"), "no kind"),

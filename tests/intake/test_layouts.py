@@ -48,6 +48,9 @@ LAYOUTS = {
         ("王伟,东门,3.28 7:30,3.28 8:30,36.5", "李娜,东门,3.28 7:40,,36.6", "张敏,东门,,3.28 9:00,36.7"), "line direction at temperature",
         ((2, "IN", _on("07:30"), 36.5), (2, "OUT", _on("08:30"), None), (3, "IN", _on("07:40"), 36.6), (4, "OUT", _on("09:00"), 36.7)),
     ),
+    "one time beside a direction": Layout(
+        "gate-passes", "姓名,门岗,方向,进入时间", ("王伟,东门,出,3.28 7:30", "李娜,东门,进,3.28 7:40"), "line direction at", ((2, "OUT", _on("07:30")), (3, "IN", _on("07:40"))),
+    ),
     "in and out, turned round and empty": Layout(
         "gate-passes", "姓名,门岗,进入时间,离开时间", ("王伟,东门,3.28 9:30,3.28 9:00", "李娜,东门,,"), "line", (),
         back=((2, "离开时间", "order"), (3, "进入时间", "empty")),
@@ -196,6 +199,10 @@ LAYOUTS = {
         (("王伟", None, "2022-03-24", "RELEASED"), ("李娜", "2022-04-03", None, "ORDERED"), ("张敏", None, None, "RELEASED"),
          ("赵六", None, "2022-04-03", "RELEASED")),
         back=((6, "解除日期", "order"),),
+    ),
+    "an isolation in the words of a street": Layout(
+        "isolations", "姓名,现住址,管控方式,管控开始时间,管控解除时间,管控原因", ("王伟,3栋2单元501,居家隔离,2022.3.20,2022.4.3,密接",),
+        "place due category", (("3-2-501", "2022-04-03", "CLOSE_CONTACT"),),
     ),
     # -- rosters
     "words for shifts, hours, and both": Layout(

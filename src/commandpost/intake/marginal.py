@@ -18,12 +18,14 @@ REMEMBERED = 50_000
 _WORD = r"(?:本[页日月周班次栋]|当[日月]|今日|累计|全[天日部])?(?:[合小总共]计|总数)"
 _TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?")
 _TOTAL_WITH = re.compile(rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?")
+_TOTAL_SAID = re.compile(rf"{_WORD}:")
+"""总计：进1人 出0人, alone in its row."""
 _FOOTER = re.compile(
     r"(?:填表|制表|填报|填写|审核|审批|复核|校对|负责|经办|统计|报送|上报|打印|导出|值班|带班|签发)"
     r"(?:人|员|人员|日期|时间|单位|部门|者|领导|负责人)?(?:签字|签名|签章|\(签字\)|\(签章\))?\s*:"
     r"|(?:prepared|checked|approved|reviewed|printed|exported)\s+(?:by|on|at)\b"
     r"|(?:注|备注|说明|注意事项|填表说明|note|notes)\s*:"
-    r"|应[到报检查测][:共]?\s*\d+"
+    r"|应[到报检查测][:共]?\s*\d+|(?:平均|均)值?(?:体温)?:?$"
 )
 _TITLE = re.compile(
     r"[(]?[一二三四五六七八九十]+[)、.].*|(?:表|附表|附件)\s*[一二三四五六七八九十\d]+.*"
@@ -57,6 +59,7 @@ class Margin:
             not folded
             or _TOTAL_WITH.fullmatch(folded)
             or _TOTAL.fullmatch(folded)
+            or _TOTAL_SAID.match(folded)
             or _FOOTER.match(folded)
             or _TITLE.fullmatch(folded)
             or normal(first) in self._words
@@ -89,7 +92,8 @@ class Margin:
         if _trimmed(names) in self._headers:
             return "repeated header"
         bare = [re.sub(r"[\s:()\[\]]", "", cell) for cell in filled]
-        if any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):
+        alone = len(filled) == 1 and _TOTAL_SAID.match(filled[0])
+        if alone or any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):
             return "total"
         if _FOOTER.match(filled[0]):
             return "footer"

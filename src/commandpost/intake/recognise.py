@@ -43,6 +43,11 @@ def known_headers(kinds: tuple[Kind, ...]) -> frozenset[str]:
     return frozenset(name for kind in kinds for column in kind.columns for name in _names(column) if name)
 
 
+_NO_KIND = message("no kind of table has these columns: say which kind it is, or mend the header")
+_TWICE = 2
+"""A kind that knows twice as many of the columns is meant, though one it needs is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
     kind: Kind
@@ -97,6 +102,12 @@ def _fit(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
     return _Fit(kind, mapping, twice, (len(mapping), matched))
 
 
+def _fields_known(kind: Kind, header: tuple[str, ...]) -> int:
+    """How many columns of this kind the header has, whether those it needs are there or not."""
+    _, by_name = _fields(kind.columns)
+    return len({by_name[name] for cell in header if (name := normal(cell)) in by_name})
+
+
 def recognise(
     header: tuple[str, ...],
     kinds: Iterable[Kind],
@@ -113,7 +124,7 @@ def recognise(
     if not fits and dated:
         fits = [fit for kind in kinds if (fit := _fit(kind, header, True)) is not None]
     if not fits:
-        return Asks(message("no kind of table has these columns: say which kind it is, or mend the header"))
+        return Asks(_NO_KIND)
     best = max(fit.score[0] for fit in fits)
     # One column more decides nothing between two kinds that both have all they need.
     close = [fit for fit in fits if fit.score[0] >= best - 1] if len(fits) > 1 else fits
@@ -127,6 +138,9 @@ def recognise(
             ),
             names,
         )
+    if any(_fields_known(kind, header) >= _TWICE * len(chosen.mapping) for kind in kinds):
+        # A gate's log without its gate column is no health report for having a name and a temperature.
+        return Asks(_NO_KIND)
     if chosen.twice:
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())

@@ -244,6 +244,10 @@ def _leading(lower: str, folded: str) -> tuple[float | None, str]:
     return value, folded[found.end() :]
 
 
+_PACKS = re.compile(
+    r"([0-9]{1,6})[箱盒包袋件提打][x×*]([0-9]{1,6})([个只瓶双副套片支桶罐张条袋盒包]|毫升|升)", re.I
+)
+"""2箱×50个 are 100 个; of 2箱×50 nobody knows what."""
 _LONGEST = 80
 """Characters; no quantity is longer."""
 
@@ -263,6 +267,8 @@ def amount(said: str) -> Quantity | Bad | None:
         return Quantity(None, some[1], True)
     if _SCIENTIFIC.fullmatch(lower):
         return Bad("lost-digits", LOST, LOST_HINT)
+    if packs := _PACKS.fullmatch(folded):
+        return Quantity(float(packs[1]) * float(packs[2]), packs[3], False)
     approximate = False
     if found := _ABOUT_BEFORE.match(lower):
         approximate = not found[0].startswith(_EXACT_BEFORE)

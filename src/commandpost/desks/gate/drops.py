@@ -74,6 +74,9 @@ def _passes(row: Row, context: Context) -> Expanded:
             return left
         flags.append(left)
         left = None
+    if entered is not None and left is None and not flags and not made and "direction" in row:
+        # 进入时间 beside 方向 and nothing of leaving: one time, and the direction is written.
+        return [{**same, "at": entered, "direction": row["direction"]}]
     if entered is not None and left is not None and left < entered:
         return Bad("order", message("Left before entering."), message("Check both times."), "left")
     if entered is not None:

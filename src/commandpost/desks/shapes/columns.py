@@ -36,7 +36,7 @@ ROOM_NUMBER = Column(
 )
 """Beside a place, in kinds whose address has a column of its own."""
 
-PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", "家庭住址"), key=True)
+PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", "现住址", "家庭住址"), key=True)
 """Beside a room, or instead of it."""
 
 BUILDING = Column(
