@@ -226,7 +226,7 @@ def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Ale
         if timing.missed is None or not _late(look, timing.missed):
             continue
         team = Named(timing.team.label or timing.team.name, timing.team.english)
-        time = _clock(look, timing.missed)
+        time = look.clock(timing.missed)
         text = message("{team}, due {time}", team=team, time=time)
         if len(timing.kinds) == 1:
             kind = message(timing.kinds[0])
@@ -247,11 +247,6 @@ def alerts(look: Look, drops: DropsPicture, timed: list[Timing]) -> Iterator[Ale
     if drops.held or drops.asking:
         yield from _waiting(look)
     yield from _rejects(look, drops)
-
-
-def _clock(look: Look, moment: datetime) -> str:
-    local = moment.astimezone(look.settings.zone)
-    return f"{local:%H:%M}" if local.date() == look.today else f"{local:%m-%d %H:%M}"
 
 
 def _waiting(look: Look) -> Iterator[Alert]:

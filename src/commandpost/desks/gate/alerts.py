@@ -67,7 +67,7 @@ def alerts(
                 text=message(
                     "{gate} open, nobody since {time}",
                     gate=Named(gate.name, gate.english),
-                    time=_clock(look, silent),
+                    time=look.clock(silent),
                 ),
                 since=silent,
                 at=silent,
@@ -75,11 +75,6 @@ def alerts(
                 act=message("phone the gate"),
                 desk="gate",
             )
-
-
-def _clock(look: Look, moment: datetime) -> str:
-    local = moment.astimezone(look.settings.zone)
-    return f"{local:%H:%M}" if local.date() == look.today else f"{local:%m-%d %H:%M}"
 
 
 def how(row: Any) -> Message:
@@ -105,7 +100,7 @@ def _fever(look: Look, fever: Called, english: dict[str, str]) -> Alert:
             name=whom(last),
             temperature=Celsius(last.temperature),
             gate=Named(last.gate, english.get(last.gate, "")),
-            time=_clock(look, last.event_at),
+            time=look.clock(last.event_at),
             how=how(last),
         ),
         since=first.event_at,
@@ -139,7 +134,7 @@ def _refusals(look: Look, recent: Sequence[Any], english: dict[str, str]) -> Ite
                     name=whom(last),
                     n=len(rows),
                     gate=Named(last.gate, english.get(last.gate, "")),
-                    time=_clock(look, last.event_at),
+                    time=look.clock(last.event_at),
                 ),
                 since=first.event_at,
                 at=last.event_at,

@@ -72,6 +72,11 @@ class Look:
     def today(self) -> date:
         return self.local.date()
 
+    def clock(self, moment: datetime) -> str:
+        """22:00 of the post's day; of any other with its day, 02-09 22:00."""
+        local = moment.astimezone(self.settings.zone)
+        return f"{local:%H:%M}" if local.date() == self.today else f"{local:%m-%d %H:%M}"
+
 
 Timing = Literal["ago", "in", "over", "late", "today", ""]
 """How an alert's clock is read: 13分 since, 1时46分后, 超1时02分, 迟2时14分, 今日."""
