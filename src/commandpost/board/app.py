@@ -200,6 +200,15 @@ class BoardApp(App[None]):
         if isinstance(screen, LinesScreen):
             screen.say(self.words("Pasted text is not taken as keys"))
 
+    async def action_quit(self) -> None:
+        """Ctrl+Q in front of a menu or a filter asks as everywhere: intake may stop with the board."""
+        screen = self.screen
+        while len(self.screen_stack) > 1 and (not isinstance(screen, LinesScreen) or screen.where == "menu"):
+            await self.pop_screen()
+            screen = self.screen
+        if isinstance(screen, LinesScreen):
+            screen.action_leave()
+
     def action_help_quit(self) -> None:
         """Textual's own ctrl+c hint is not ours."""
 

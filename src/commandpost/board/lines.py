@@ -232,6 +232,11 @@ _ASCII = str.maketrans(
 )
 
 
+def enter_in_words(text: str) -> str:
+    """A key's name where no font has its sign."""
+    return text.replace("⏎", "Enter")
+
+
 def ascii_only(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The same lines with every drawn sign as an ASCII one of the same width (words stay)."""
     return tuple(

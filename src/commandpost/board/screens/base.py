@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -98,10 +99,15 @@ class LinesScreen(Screen[None]):
         self.redraw()
 
     def footer_keys(self) -> tuple[Key, ...]:
-        from commandpost.board.panes.edges import keys_of
+        from commandpost.board.panes.edges import Key, keys_of
 
         picture = self.board.picture
-        return keys_of(self.where, self.board.words, len(picture.todo) if picture else None)
+        keys = keys_of(self.where, self.board.words, len(picture.todo) if picture else None)
+        return tuple(Key(self.key_word(key), label) for key, label in keys)
+
+    def key_word(self, text: str) -> str:
+        """A key as this terminal can show it."""
+        return lines.enter_in_words(text) if self.board.ascii_only else text
 
     def footer(self, width: int) -> Line:
         from commandpost.board.panes.edges import footer
@@ -136,6 +142,13 @@ class LinesScreen(Screen[None]):
             return Choice(label, help, key_name(action.keys[0]), lambda: self.run_action(action.run))
 
         self.board.open_menu(words("What there is to do"), [choice(one) for one in in_menu(self.where)])
+
+    def ask_filter(self, text: str, chosen: Callable[[str | None], None]) -> None:
+        """Words typed in the last line, `text` at first; `chosen` is told them, None when Esc left it."""
+        from commandpost.board.screens.filter import FilterScreen
+
+        prompt = self.board.words("Words to look for; Enter filters, Esc goes back")
+        self.app.push_screen(FilterScreen(text, prompt), chosen)
 
     def action_help(self) -> None:
         self.board.open_help()

@@ -146,8 +146,6 @@ class BoardScreen(LinesScreen):
             self.board.open_row(self.focus_pane, rows[self._cursor()])
 
     def action_filter(self) -> None:
-        from commandpost.board.screens.filter import FilterScreen
-
         pane = self.focus_pane
 
         def chosen(text: str | None) -> None:
@@ -156,7 +154,7 @@ class BoardScreen(LinesScreen):
                 self.cursors[pane] = 0
                 self.redraw()
 
-        self.app.push_screen(FilterScreen(self.filters.get(pane, "")), chosen)
+        self.ask_filter(self.filters.get(pane, ""), chosen)
 
     def on_click(self, event: events.Click) -> None:
         """A row is selected, a selected one opened; a head gives its pane the focus."""

@@ -161,12 +161,10 @@ class DeskScreen(LinesScreen):
             self.board.open_row(self.pane, rows[0])
 
     def action_filter(self) -> None:
-        from commandpost.board.screens.filter import FilterScreen
-
         def chosen(text: str | None) -> None:
             if text is not None:
                 self.filter, self.cursor, self.top, self.total = text.strip(), 0, 0, None
                 self._forget()
                 self.redraw()
 
-        self.app.push_screen(FilterScreen(self.filter), chosen)
+        self.ask_filter(self.filter, chosen)

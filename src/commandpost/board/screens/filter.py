@@ -13,12 +13,12 @@ from textual.widgets import Input
 class FilterScreen(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False, id="filter-back")]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, prompt: str) -> None:
         super().__init__()
-        self._text = text
+        self._text, self._prompt = text, prompt
 
     def compose(self) -> ComposeResult:
-        yield Input(self._text, select_on_focus=False, max_length=64)
+        yield Input(self._text, self._prompt, select_on_focus=False, max_length=64)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)

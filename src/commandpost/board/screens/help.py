@@ -26,7 +26,7 @@ class HelpScreen(ScrolledScreen):
             else:
                 shown[-1][0].extend(action.keys)
         for keys, help in shown:
-            names = lines.pad(" ".join(map(key_name, keys)), 18)
+            names = lines.pad(self.key_word(" ".join(map(key_name, keys))), 18)
             told.append((Span(names, "key"), Span(" "), Span(words(help))))
         told += [(), (Span(words("Full-width digits and signs count as their keys."), "muted"),)]
         told.append((Span(words("!! critical  ! warning  · info  ? unknown, never 0"), "muted"),))

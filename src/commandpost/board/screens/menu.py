@@ -52,7 +52,7 @@ class MenuScreen(LinesScreen):
             told.append(self._line(digit, choice.label, choice.help, choice.keys, inner, chosen=chosen))
         chosen = self._cursor == len(self._choices)
         told.append(self._line("0", words.short("key", "cancel"), "", "Esc", inner, chosen=chosen))
-        how = words("↑↓ or a digit chooses   ⏎ does it")
+        how = self.key_word(words("↑↓ or a digit chooses   ⏎ does it"))
         told += [lines.blank(inner), lines.fit((Span("    "), Span(how, "muted")), inner)]
         head = (Span(f" {self._title} ", "focus-title"),)
         edge = Span("━" * (inner - 1 - lines.length(head)), "focus")
