@@ -276,6 +276,13 @@ def test_a_due_isolation_is_blocked_by_a_recent_fever(post: Given) -> None:
     assert post.take("2020-02-10 12:00").isolation.rows[0].stage == "due"
 
 
+@pytest.mark.parametrize(("day", "stage"), [("2020-02-07", "blocked"), ("2020-02-06", "due")])
+def test_a_fever_holds_a_release_back_for_three_days(post: Given, day: str, stage: str) -> None:
+    post.drop(Isolation, isolated("王秀兰", "2020-01-28"), at="2020-01-28 09:00")
+    post.drop(HealthReport, reported("王秀兰", day, "PM", 37.5), reported("王秀兰", "2020-02-10", "AM"))
+    assert post.take("2020-02-10 12:00").isolation.rows[0].stage == stage
+
+
 def test_a_release_stated_by_the_team_closes_and_a_planned_one_moves_the_due_date(post: Given) -> None:
     post.drop(
         Isolation,
