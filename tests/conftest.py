@@ -20,6 +20,9 @@ from sqlalchemy import Engine, text
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect, open_post
 
+# A shell starts what it puts in the background with Ctrl-C ignored, and children inherit that: tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 hypothesis_settings.register_profile("fuzz", max_examples=2000, deadline=None)
 if os.environ.get("HYPOTHESIS_PROFILE") == "fuzz":
     hypothesis_settings.load_profile("fuzz")
