@@ -54,7 +54,7 @@ def test_a_saved_sheet_is_seen_and_its_row_opened(
     one.sees("门岗通行")
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "closed", "keys"])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT", "closed", "keys"])
 def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
     terminal: Callable[..., Terminal], how: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_the_terminal_is_restored_and_all_is_gone_within_a_second(
         for sequence in (LEAVES, MOUSE_OFF, CURSOR):
             assert sequence in one.bytes
         one.child.wait()
-        assert one.child.exitstatus == {"SIGTERM": 143, "SIGHUP": 129, "keys": 0}[how]
+        assert one.child.exitstatus == {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": 130, "keys": 0}[how]
     else:
         one.end()
     assert took < limit

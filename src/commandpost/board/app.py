@@ -93,7 +93,7 @@ class BoardApp(App[None]):
         self.set_class(self.colours == "none", "plain")
         self.set_class(self.colours == "16", "sixteen")
         loop = asyncio.get_running_loop()
-        for sign in (signal.SIGHUP, signal.SIGTERM):
+        for sign in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
             with suppress(ValueError, RuntimeError, NotImplementedError):
                 loop.add_signal_handler(sign, self.end, 128 + sign)
         self.set_interval(AGE, self._aged)
