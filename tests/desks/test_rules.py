@@ -572,6 +572,15 @@ def test_every_two_hours_is_counted_in_the_teams_hours(post: Given, at: str, lat
     assert bool(rules(post.take(at), "drop-missing")) is late
 
 
+def test_a_team_silent_for_months_missed_what_came_after_its_last_drop(post: Given) -> None:
+    post.set('[[team]]\nname = "北门岗"\nkinds = ["gate-passes"]\nevery = "2h"\nhours = "07:00-22:00"\n')
+    for at in ("2020-02-01 09:00", "2020-02-10 21:00"):
+        post.drop(GatePass, passed(at, "周敏"), at=at, team="北门岗")
+    (team,) = post.take("2020-04-10 12:00").drops.teams
+    assert team.due == local("2020-02-11 08:00")
+    assert team.last_received == local("2020-02-10 21:00")
+
+
 def test_without_a_timetable_nothing_is_stale_or_late(post: Given) -> None:
     post.set('[[team]]\nname = "北门岗"\nkinds = ["gate-passes"]\n')
     post.drop(GatePass, passed("2020-01-10 20:59", "周敏"), at="2020-01-10 21:00")
@@ -586,6 +595,8 @@ def test_files_that_wait_are_counted_and_called(post: Given) -> None:
     picture = post.take()
     assert (picture.drops.asking, picture.drops.held, picture.drops.today) == (1, 1, 2)
     assert (severities(picture, "drop-asks"), severities(picture, "drop-held")) == (["warning"], ["info"])
+    assert len(rules(post.take("2020-03-11 20:00"), "drop-asks")) == 1
+    assert rules(post.take("2020-03-11 20:01"), "drop-asks") == [], "thirty days later nobody waits for it"
 
 
 @pytest.mark.parametrize(("rows", "rejected", "n"), [(19, 1, 0), (18, 1, 1)])
@@ -594,6 +605,8 @@ def test_more_than_one_row_in_twenty_given_back_is_an_alert(
 ) -> None:
     post.drop(GatePass, *(passed(f"2020-02-10 10:{k:02}", str(k)) for k in range(rows)), rejected=rejected)
     assert len(rules(post.take(), "rejects")) == n
+    assert len(rules(post.take("2020-02-11 20:11"), "rejects")) == n
+    assert rules(post.take("2020-02-11 20:12"), "rejects") == [], "for a day"
     post.drop(GatePass, passed("2020-02-10 20:10", "周敏"), at="2020-02-10 20:13")
     assert rules(post.take(), "rejects") == []
 
