@@ -85,6 +85,8 @@ class _Asked:
     """Of those since `since`: how many since `day`, how many rows of these went back, how many files are
     held, and ask."""
     taken: Any
+    older: Any
+    """One team's taken drops, however long ago."""
     files: Any
     undoings: Any
 
@@ -123,6 +125,9 @@ def _asked(past: bool) -> _Asked:
         taken=select(d.team, d.kind, func.max(d.received_at))
         .where(came, since, d.verdict == "taken")
         .group_by(d.team, d.kind),
+        older=select(d.kind, func.max(d.received_at))
+        .where(came, d.team == bindparam("team"), d.verdict == "taken")
+        .group_by(d.kind),
         files=select(*columns).where(came, since, waits).order_by(d.received_at).limit(50),
         undoings=select(_source.id, _source.undoes).where(undoing).order_by(_source.id),
     )
@@ -146,6 +151,11 @@ def picture(look: Look) -> tuple[DropsPicture, list[Timing]]:
     span = max([LOOKED_FOR, *(team.every * 2 for team in look.settings.team if team.every is not None)])
     taken = run(look, asked.taken, since=look.moment - span, **by)
     received = {(team, kind): at for team, kind, at in taken}
+    heard = {team for team, _ in received}
+    for team in look.settings.team:
+        # Silent for longer: what it missed is counted from its last drop all the same.
+        if team.name not in heard:
+            received |= {(team.name, kind): at for kind, at in run(look, asked.older, team=team.name, **by)}
     timed = timings(look, received, _began(look))
     undone = _undone(look)
     picture = DropsPicture(
