@@ -123,17 +123,17 @@ STORIES = {
     "a correction that says nothing of the state leaves it, and so does the sheet sent again": Story(
         "supply-requests", REQUESTS,
         ("a S1,口罩,北门,500,,3.28 8:00 → 1 0 0 0 0", "b S1,口罩,北门,500,已发货,3.28 8:00 → 0 1 0 0 0",
-         "a S1,口罩,北门,500,,3.28 8:00 → 0 0 1 0 0", "a S1,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0",
+         "d S1,口罩,北门,500,,3.28 8:00 → 0 0 1 0 0", "a S1,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0",
          "c S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0", "b S1,口罩,北门,600,已送达,3.28 8:00 → 0 1 0 0 0",
-         "a S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0"),
-        "number quantity state S1 600.0 DELIVERED",
+         "a S1,口罩,北门,600,,3.28 8:00 / S2,手套,北门,5,,3.28 8:00 → 1 0 1 0 0"),
+        "number quantity state S1 600.0 DELIVERED / S2 5.0 SUBMITTED",
     ),
     "who says nothing of the state flips nobody's correction back": Story(
         "supply-requests", REQUESTS,
         ("a S1,口罩,北门,500,,3.28 8:00 → 1 0 0 0 0", "b S1,口罩,北门,500,已发货,3.28 8:00 → 0 1 0 0 0",
          "a S1,口罩,北门,600,,3.28 8:00 → 0 1 0 0 0", "b S1,口罩,北门,700,已送达,3.28 8:00 → 0 1 0 0 0",
-         "a S1,口罩,北门,600,,3.28 8:00 → 0 0 1 0 0"),
-        "number quantity state S1 700.0 DELIVERED",
+         "a S1,口罩,北门,600,,3.28 8:00 / S2,手套,北门,5,,3.28 8:00 → 1 0 1 0 0"),
+        "number quantity state S1 700.0 DELIVERED / S2 5.0 SUBMITTED",
     ),
     "who was lost is not found by a sheet that does not say so": Story(
         "isolations", ISOLATIONS,
