@@ -239,6 +239,30 @@ async def test_a_million_rows_scroll_by_pages(post_places: PostPlaces) -> None:
         assert len(pilot.app.screen._pages) <= 16
 
 
+async def test_enter_on_a_row_still_being_fetched_opens_it_once_it_is_there(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        asked: list[tuple[Any, ...]] = []
+        rows = scene().gate.rows[:3]
+        pilot.app.source.ask = lambda name, ask: asked.append(name)
+        for keys, opened in ((("enter",), True), (("enter", "down"), False), (("enter", "f1"), False)):
+            await pilot.press("1", *keys)
+            desk = pilot.app.screen_stack[1]
+            assert isinstance(desk, DeskScreen)
+            pilot.app.post_message(Answered(asked.pop(), (3, rows)))
+            await until(pilot, lambda desk=desk: desk.total == 3)
+            await pilot.pause()
+            # Who went on meanwhile is not called back.
+            assert isinstance(pilot.app.screen, RecordScreen) == opened
+            while len(pilot.app.screen_stack) > 1:
+                await pilot.press("escape")
+            asked.clear()
+        await pilot.press("1", "enter")
+        pilot.app.post_message(Answered(asked.pop(), (0, ())))
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, DeskScreen)
+        assert not pilot.app.screen._opening
+
+
 async def test_a_post_that_cannot_be_read_is_said(post_places: PostPlaces) -> None:
     async with board(post_places, picture=None) as pilot:
         pilot.app.post_message(Unavailable(message("no post")))

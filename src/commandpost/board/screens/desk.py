@@ -36,6 +36,8 @@ class DeskScreen(LinesScreen):
         self._asked: set[int] = set()
         self._tick = -1
         self._version = 0
+        self._opening = False
+        """Enter was pressed on a row that is still being fetched: it opens once it is there."""
 
     @property
     def _paged(self) -> bool:
@@ -70,6 +72,8 @@ class DeskScreen(LinesScreen):
             gone, _ = self._pages.popitem(last=False)
             self._asked.discard(gone)
         self.redraw(now=False)
+        if self._opening and self.app.screen is self:
+            self.action_open()
 
     def _rows(self, start: int, stop: int) -> list[Any | None]:
         """Rows start…stop, None where they are still being fetched."""
@@ -137,6 +141,7 @@ class DeskScreen(LinesScreen):
         return lines.ascii_only(told) if app.ascii_only else told
 
     def _go(self, index: int) -> None:
+        self._opening = False
         self.cursor = max(min(index, (self.total or 1) - 1), 0)
         self.redraw()
 
@@ -157,8 +162,10 @@ class DeskScreen(LinesScreen):
 
     def action_open(self) -> None:
         rows = self._rows(self.cursor, self.cursor + 1)
-        if rows and rows[0] is not None:
-            self.board.open_row(self.pane, rows[0])
+        row = rows[0] if rows else None
+        self._opening = row is None and (self.total is None or self.cursor < self.total)
+        if row is not None:
+            self.board.open_row(self.pane, row)
 
     def action_filter(self) -> None:
         def chosen(text: str | None) -> None:
