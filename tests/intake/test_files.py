@@ -187,9 +187,13 @@ TOTALS = {
 
 LINES = {
     "fewer cells, the required ones there": _all(sheet("2022-03-28 06:14:02,西门,出,李娜", ZHANG, header=HEADER), 2, 3),
-    "fewer cells, a required one gone": _all(sheet("2022-03-28 06:14:02,西门", ZHANG, header=HEADER), 3, back=((2, "方向", "empty"),)),
+    "fewer cells, a required one gone": _all(sheet("2022-03-28 06:14:02,西门", ZHANG, header=HEADER), 3, back=((2, "方向", "columns"),)),
+    "fewer cells, one slipped": _all(sheet("2022-03-28 06:14:02,出,李娜", ZHANG, header=HEADER), 3, back=((2, "方向", "columns"),)),
+    "fewer cells, the first one slipped": _all(sheet("西门,出,李娜", ZHANG, header=HEADER), 3, back=((2, "登记时间", "columns"),)),
+    "fewer cells, a date that is none": _all(sheet("2022-02-30 06:14:02,西门,出,李娜", ZHANG, header=HEADER), 3, back=((2, "登记时间", "date"),)),
+    "as many cells, a required one empty": _all(sheet("2022-03-28 06:14:02,西门,,李娜,,,,,,", ZHANG, header=HEADER), 3, back=((2, "方向", "empty"),)),
     "more filled cells than the header": _all(sheet(WANG + ",备注", ZHANG + ",,,", header=HEADER), 3, back=((2, "", "columns"),)),
-    "cells that do not fit their columns": _all(sheet("2022-03-28 06:14:02,出,西门,李娜", ZHANG, header=HEADER), 3, back=((2, "方向", "value"),)),
+    "cells that do not fit their columns": _all(sheet("2022-03-28 06:14:02,出,西门,李娜", ZHANG, header=HEADER), 3, back=((2, "方向", "columns"),)),
     "a line end in quotes": _all(sheet(EAST.replace("王伟", '"王伟\n(访客)"'), WEST), 2, 4),
     "several line ends in quotes": _all(sheet(EAST.replace("王伟", '"王\r\n伟\r\n"'), WEST), 2, 5),
     "doubled quotes": _all(sheet(EAST.replace("王伟", '"王""小""伟"'), WEST), 2, 3),

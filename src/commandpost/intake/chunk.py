@@ -10,9 +10,17 @@ from typing import TypeVar
 from commandpost.contract.reading import Code
 from commandpost.contract.rows import Rows, columns_of
 from commandpost.intake.marginal import Margin
-from commandpost.words import Message
+from commandpost.words import Message, message
 
 T = TypeVar("T")
+
+
+ONE_EACH = message("one cell for each column; a delimiter inside a cell needs quotes around the cell")
+
+
+def not_so_many(cells: int, width: int) -> Message:
+    """Why a line of `cells` cells does not fit a header of `width`."""
+    return message("{n} cells, the header has {width}", n=cells, width=width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Chunk:
 
     lines: list[int] = field(default_factory=list)
     rows: Sequence[Sequence[str]] = field(default_factory=list)
+    short: dict[int, int] = field(default_factory=dict)
+    """Lines with fewer cells than the header, and how many they have."""
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)

@@ -20,9 +20,10 @@ from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read
 from commandpost.contract.rows import Column as Values
 from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.clocktimes import TimeOfDay
+from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
+from commandpost.intake.chunk import ONE_EACH, Chunk, not_so_many
 from commandpost.intake.finding import Finding
-from commandpost.intake.table import Chunk
 from commandpost.intake.totals import Totals
 from commandpost.words import message
 
@@ -39,6 +40,8 @@ _NOT_FILLED = Bad("value", message("This column is not filled down."), message("
 _NO_DAY = Bad(
     "date", message("A time without a date."), message("Write the date before it, or in a title above.")
 )
+_NO_TYPE = (NO_DAY.reason, NO_MOMENT.reason)
+"""Of a cell that is no date at all; an impossible one is a date."""
 _OTHER_TABLE = message("Another table begins here: send it as a file of its own.")
 _DITTO = frozenset("同仝〃\"″'”“′dDiIｄｉＤＩ ")
 """What 同上 and its like begin with: asked before they are looked for, because most cells do not."""
@@ -206,7 +209,8 @@ class Reader:
         away: list[int] = []
         for i in sorted(odd):
             row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
-            if not self._mend(i, chunk.lines[i], row, values, batch):
+            line = chunk.lines[i]
+            if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
         if self.expanding:
             self._expand(chunk, cells, values, away, batch)
@@ -246,9 +250,16 @@ class Reader:
         return any_filled
 
     def _mend(
-        self, i: int, line: int, cells: tuple[str, ...], values: dict[str, list[Any]], batch: Batch
+        self,
+        i: int,
+        line: int,
+        cells: tuple[str, ...],
+        values: dict[str, list[Any]],
+        batch: Batch,
+        short: int | None,
     ) -> bool:
-        """Goes through one row cell by cell. False when it is rejected."""
+        """Goes through one row cell by cell. False when it is rejected. `short`: how many cells a row has
+        that has fewer than the header."""
         warnings: list[Finding] = []
         held: dict[str, Bad] = {}
         wrong: list[tuple[int, Bad]] = []
@@ -275,6 +286,9 @@ class Reader:
         if wrong:
             # One reject a row, for its leftmost cell: that is where a person looks first.
             index, bad = min(wrong, key=itemgetter(0))
+            if short is not None and (bad.code in ("empty", "value") or bad.reason in _NO_TYPE):
+                # Fewer cells are fine while each is of its column's type; else one may have slipped.
+                bad = Bad("columns", not_so_many(short, len(self.header)), ONE_EACH)
             batch.rejected.append(Finding(line, self.header[index], bad.code, bad.reason, bad.hint, cells))
             return False
         if not self.expanding:

@@ -19,7 +19,18 @@ from typing import BinaryIO
 
 from commandpost.contract.rows import Rows, without
 from commandpost.intake import decode
-from commandpost.intake.chunk import Chunk, Course, Problem, Skipped, Total, after, count, merge
+from commandpost.intake.chunk import (
+    ONE_EACH,
+    Chunk,
+    Course,
+    Problem,
+    Skipped,
+    Total,
+    after,
+    count,
+    merge,
+    not_so_many,
+)
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
 from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in
@@ -120,6 +131,8 @@ class Table:
             elif problem := self._problem(line, row):
                 chunk.problems.append(problem)
             else:
+                if len(row.cells) < len(self.header):
+                    chunk.short[line] = len(row.cells)
                 chunk.lines.append(line)
                 fitted.append(self._fitted(row.cells))
         if left >= 0:
@@ -232,9 +245,7 @@ class Table:
             )
         if any(cell.strip() for cell in cells[width:]):
             filled = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
-            why = message("{n} cells, the header has {width}", n=filled, width=width)
-            hint = message("one cell for each column; a delimiter inside a cell needs quotes around the cell")
-            return Problem(line, "columns", why, cells, hint)
+            return Problem(line, "columns", not_so_many(filled, width), cells, ONE_EACH)
         limit = self._limits.max_cell
         if any(len(cell) > limit for cell in cells):
             return Problem(

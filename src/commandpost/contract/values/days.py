@@ -49,7 +49,7 @@ def combine(day: date, time: TimeOfDay, context: Context, *, observed: bool = Tr
 _HINT = message("Write it like 2022-03-28 06:13.")
 _DAY_HINT = message("Write it like 2022-03-28.")
 NO_DAY = Bad("date", message("Not a date."), _DAY_HINT)
-_NO_MOMENT = Bad("date", message("Not a date and time."), _HINT)
+NO_MOMENT = Bad("date", message("Not a date and time."), _HINT)
 _IN_NO_CALENDAR = message("There is no such day.")
 _TWO_WAYS = message("Day and month cannot be told apart.")
 _NO_TIME = Bad("date", message("A date without the time of day."), _HINT)
@@ -273,14 +273,14 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
         found = written_day(text, context, ahead)
         if found is not None and not _rather_time(text, found[0], context):
             if found[0] is None:
-                return unread_day(text, context, _NO_MOMENT)
+                return unread_day(text, context, NO_MOMENT)
             return _with_time(found[0], found[1])
         first, _, rest = text.partition(" ")
         if found is None and ":" in first and (found := written_day(rest, context, ahead)):
-            return _with_time(found[0], first) if found[0] and not found[1] else _NO_MOMENT
+            return _with_time(found[0], first) if found[0] and not found[1] else NO_MOMENT
         time = parse_time(text, bare_hour=False)
         if time is None or _WEEKDAY.search(fold(said).lower()):
-            return _NO_MOMENT
+            return NO_MOMENT
         if context.sheet_date is None:
             return unless_about(time)
         return _told(combine(context.sheet_date, time, context, observed=observed), time)
@@ -292,7 +292,7 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
             return _NO_TIME
         time = parse_time(rest, bare_hour=False)
         if time is None:
-            return _NO_MOMENT
+            return NO_MOMENT
         if offset is None:
             return _told(combine(day, time, context, observed=observed), time)
         start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
