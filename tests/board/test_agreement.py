@@ -134,7 +134,7 @@ class Night:
     pictures: tuple[tuple[datetime, Picture], ...]
 
 
-@pytest.fixture(scope="module", params=range(4))
+@pytest.fixture(scope="module", params=[0, 1, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 3))])
 def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Night:
     given = Given(Path(tmp_path_factory.mktemp("played")))
     played(given, Random(request.param))

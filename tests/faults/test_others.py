@@ -67,7 +67,7 @@ def test_an_officer_writes_while_a_long_drop_loads(
     watched.prove()
 
 
-@pytest.mark.parametrize("room", [0, pytest.param(40_000, marks=pytest.mark.long), 400_000])
+@pytest.mark.parametrize("room", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (40_000, 400_000))])
 def test_writes_that_fail_lose_nothing_and_go_on_when_there_is_room(watched: Watched, room: int) -> None:
     """The kernel refuses the watcher to write any file beyond `room` bytes: copy, database, returned file."""
     watcher = watched.watch()
@@ -103,6 +103,7 @@ def small_disk(watched: Watched) -> Iterator[Path]:
     subprocess.run(["umount", "-l", root], check=True)
 
 
+@pytest.mark.long
 def test_a_full_disk_loses_nothing(watched: Watched, small_disk: Path) -> None:
     post = PostPlaces(small_disk)
     post.settings.write_text("")
@@ -153,7 +154,7 @@ def test_a_board_killed_while_its_child_loads_ends_the_child_and_loses_nothing(w
     watched.prove()
 
 
-@pytest.mark.parametrize("what", ["post.db*", "post.db-wal"])
+@pytest.mark.parametrize("what", ["post.db*", pytest.param("post.db-wal", marks=pytest.mark.long)])
 def test_a_watcher_whose_database_was_removed_ends_and_the_next_takes_all_again(
     watched: Watched, what: str
 ) -> None:

@@ -56,7 +56,7 @@ def _start(root: Path) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(40, marks=pytest.mark.long)])
 def test_a_loader_killed_again_and_again_ends_with_every_row_once(
     post_places: PostPlaces, rounds: int
 ) -> None:
