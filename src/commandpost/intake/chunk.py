@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 ONE_EACH = message("one cell for each column; a delimiter inside a cell needs quotes around the cell")
 
+EMPTY_ONES = message("one cell for each column; leave the cell of what is unknown empty")
+
 
 def not_so_many(cells: int, width: int) -> Message:
     """Why a line of `cells` cells does not fit a header of `width`."""

@@ -22,7 +22,7 @@ from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
-from commandpost.intake.chunk import ONE_EACH, Chunk, not_so_many
+from commandpost.intake.chunk import EMPTY_ONES, Chunk, not_so_many
 from commandpost.intake.finding import Finding
 from commandpost.intake.totals import Totals
 from commandpost.words import message
@@ -288,7 +288,7 @@ class Reader:
             index, bad = min(wrong, key=itemgetter(0))
             if short is not None and (bad.code in ("empty", "value") or bad.reason in _NO_TYPE):
                 # Fewer cells are fine while each is of its column's type; else one may have slipped.
-                bad = Bad("columns", not_so_many(short, len(self.header)), ONE_EACH)
+                bad = Bad("columns", not_so_many(short, len(self.header)), EMPTY_ONES)
             batch.rejected.append(Finding(line, self.header[index], bad.code, bad.reason, bad.hint, cells))
             return False
         if not self.expanding:
