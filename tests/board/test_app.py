@@ -174,6 +174,13 @@ async def test_the_board_is_left_by_two_presses_whatever_trouble_stands_at_its_f
         pilot.app.source.child = None
 
 
+async def test_ctrl_c_says_how_to_leave(post_places: PostPlaces) -> None:
+    async with board(post_places) as pilot:
+        await pilot.press("ctrl+c")
+        assert "按 q 退出" in shown(pilot)
+        assert pilot.app.is_running
+
+
 async def test_a_click_selects_a_row_and_opens_it(post_places: PostPlaces) -> None:
     async with board(post_places) as pilot:
         row = next(y for y, line in enumerate(shown(pilot).split("\n")) if "陈志远" in line)
@@ -402,6 +409,7 @@ async def test_a_console_is_told_enter_in_letters(post_places: PostPlaces) -> No
         for key, told in (("9", "Enter does it"), ("escape", "Enteropen"), ("f1", "  Enter  ")):
             await pilot.press(key)
             await until(pilot, lambda told=told: told in shown(pilot))
+            assert told in shown(pilot)
 
 
 async def test_an_empty_filter_says_what_is_typed_there(post_places: PostPlaces) -> None:

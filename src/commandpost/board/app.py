@@ -210,7 +210,9 @@ class BoardApp(App[None]):
             screen.action_leave()
 
     def action_help_quit(self) -> None:
-        """Textual's own ctrl+c hint is not ours."""
+        """Ctrl+C, which in a terminal of ours is a key: it says how to leave."""
+        if isinstance(self.screen, LinesScreen):
+            self.screen.say(self.words("Press q to leave"))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Nothing of the board's is put on a clipboard by an escape sequence."""
