@@ -22,8 +22,8 @@ NEXT = f"{int(HEAD) + 1:04}"
 def _page() -> str:
     page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     recipe = page.split("## Adding a kind of sheet\n")[1].split("\n## ")[0]
-    # The page was written when 0002 was the last revision.
-    return recipe.replace("0002", HEAD).replace("0003", NEXT) if HEAD != "0002" else recipe
+    # The page was written when 0003 was the last revision.
+    return recipe.replace("0003", HEAD).replace("0004", NEXT) if HEAD != "0003" else recipe
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "hatch_build.py", root)
     package, page = root / "src" / "commandpost", _page()
     steps = re.findall(r"^\d\. \*\*.*?`([\w/.]+\.py)`.*?\n   ```python\n(.*?)\n   ```$", page, re.M | re.S)
-    assert [Path(name).name for name, _ in steps] == ["tables.py", f"r{NEXT}_check_in.py", "drops.py"]
+    assert [Path(name).name for name, _ in steps] == ["tables.py", f"r{NEXT}_patrol.py", "drops.py"]
     for name, code in steps:
         file = package / name
         before = file.read_text("utf-8") + "\n\n" if file.exists() else ""
@@ -54,16 +54,16 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             flags=re.M | re.S,
         )
         assert n == 1, where
-        if item == "CHECK_INS":
-            made = "from commandpost.desks.duty.drops import CHECK_INS\n" + made.replace(
+        if item == "PATROLS":
+            made = "from commandpost.desks.duty.drops import PATROLS\n" + made.replace(
                 '"""What', "'''What", 0
             )
         if item.startswith("Kept"):
-            made = "from commandpost.desks.duty.tables import CheckIn\n" + made
+            made = "from commandpost.desks.duty.tables import Patrol\n" + made
         made = _future_first(made)
         file.write_text(made, "utf-8")
     words = root / "data" / "locale" / "zh" / "desks.po"
-    words.write_text(words.read_text("utf-8") + '\nmsgid "check-ins"\nmsgstr "签到"\n', "utf-8")
+    words.write_text(words.read_text("utf-8") + '\nmsgid "patrols"\nmsgstr "巡查"\n', "utf-8")
     subprocess.run([sys.executable, "hatch_build.py"], cwd=root, check=True)
     return root
 
@@ -93,15 +93,15 @@ def _run(root: Path, *commands: list[str]) -> str:
 
 
 def test_the_recipe_makes_a_kind_whose_template_is_taken_stored_and_listed(followed: Path) -> None:
-    file, post = str(followed / "签到.csv"), followed / "post"
-    Path(file).write_text(_run(followed, ["template", "签到"]), "utf-8")
+    file, post = str(followed / "巡查.csv"), followed / "post"
+    Path(file).write_text(_run(followed, ["template", "巡查"]), "utf-8")
     post.mkdir()
-    (post / "post.toml").write_text("[[team]]\nname = '值守'\nkinds = ['check-ins']\n", "utf-8")
+    (post / "post.toml").write_text("[[team]]\nname = '值守'\nkinds = ['patrols']\n", "utf-8")
     take = ["import", file, "--post", str(post), "--json"]
     said = _run(followed, ["check", file, "--json", "--values"], take, take, ["drops", "--post", str(post)])
     checked, first, again, *drops = said.splitlines()
     told = json.loads(checked)
-    assert (told["kind"], told["accepted"], told["warnings"]) == ("check-ins", 1, [])
+    assert (told["kind"], told["accepted"], told["warnings"]) == ("patrols", 1, [])
     assert told["values"][0]["name"] == "张某"
     assert (json.loads(first)["accepted"], json.loads(again)["duplicate"]) == (1, 1)
-    assert "签到" in drops[-1]
+    assert "巡查" in drops[-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from commandpost.desks.duty import browse as duty
-from commandpost.desks.duty.tables import Shift
+from commandpost.desks.duty.tables import CheckIn, Shift
 from commandpost.desks.gate import browse as gate
 from commandpost.desks.gate.rollup import rollup as gate_rollup
-from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.health import picture as health
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.isolation import browse as isolation
@@ -19,7 +19,7 @@ from commandpost.desks.shapes.common import Look
 from commandpost.desks.shapes.detail import Detail
 from commandpost.desks.shapes.detail import detail as _detail
 from commandpost.desks.supply import browse as supply
-from commandpost.desks.supply.tables import StockMovement, SupplyRequest
+from commandpost.desks.supply.tables import Donation, StockMovement, SupplyRequest
 from commandpost.store.settle import Kept
 
 KEPT: tuple[Kept, ...] = (
@@ -30,6 +30,9 @@ KEPT: tuple[Kept, ...] = (
     Kept(SupplyRequest),
     Kept(StockMovement),
     Kept(Household),
+    Kept(GateTally),
+    Kept(CheckIn),
+    Kept(Donation),
 )
 """Every version table, with what is kept beside it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import sqlalchemy
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Index, Text, TypeDecorator, and_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
@@ -72,6 +73,8 @@ class Drop(SQLModel, table=True):
     """The file's name as cleaned for showing."""
     path: str = Field(default="", sa_type=Text, index=True)
     """Below drops/, undecodable bytes as surrogate escapes made visible."""
+    sheet: str = Field(default="", sa_type=Text)
+    """Of a workbook: the name of its sheet this drop is; the others are drops of their own."""
     team: str = Field(default="", sa_type=Text)
     kind: str = Field(default="", sa_type=Text)
     verdict: str = Field(default="", sa_type=Text)
@@ -95,6 +98,33 @@ class Drop(SQLModel, table=True):
     outdated: int = 0
     rejected: int = 0
     warned: int = 0
+
+
+class Answer(SQLModel, table=True):
+    """What a person answered a file that asked, for every file of this team with the same header."""
+
+    __table_args__ = (
+        Index(
+            "uq_answer_current",
+            "team",
+            "header",
+            unique=True,
+            sqlite_where=sqlalchemy.text("known_until IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
+    team: str = Field(default="", sa_type=Text)
+    header: str = Field(sa_type=Text)
+    """Its cells, normalised as `values.text.header` does, as a JSON list."""
+    kind: str = Field(sa_type=Text)
+    mapping: str = Field(default="{}", sa_type=Text)
+    """Index of a column → field, as a JSON object; a column left out is what its header says, an empty
+    field is one to be ignored."""
+    source_id: int = Field(sa_type=BigInteger)
+    """The officer's action."""
+    known_from: int = Field(sa_type=BigInteger)
+    known_until: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class DropThen(SQLModel, table=True):

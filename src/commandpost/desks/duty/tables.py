@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Date, Text
+from sqlalchemy import Date, Float, Text
 from sqlmodel import Field
 
 from commandpost.store.records import Moment, Version, key_indexes
@@ -29,3 +29,21 @@ class Shift(Version, table=True):
     """LEADER or GUARD."""
     state: str = Field(default="PLANNED", sa_type=Text)
     """PLANNED, SWAPPED or CANCELLED."""
+
+
+class CheckIn(Version, table=True):
+    """Somebody came to a post, and left it (签到). Key: post, arrival, name. `event_at` is the arrival."""
+
+    __tablename__ = "check_in"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "post", "name", "nth")
+    NAMED: ClassVar[tuple[str, ...]] = ("name",)
+    SAID: ClassVar[tuple[str, ...]] = ("left_at", "temperature", "phone")
+    __table_args__ = key_indexes("check_in", KEY)
+
+    post: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    nth: int = 0
+    left_at: datetime | None = Field(default=None, sa_type=Moment)
+    temperature: float | None = Field(default=None, sa_type=Float)
+    """°C, their own."""
+    phone: str = Field(default="", sa_type=Text)

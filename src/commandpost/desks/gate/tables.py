@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, Float, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from commandpost.store.records import Version, key_indexes
+from commandpost.store.records import Moment, Version, key_indexes
 
 WARM = 37.0
 """°C from which a pass is kept among the unusual ones."""
@@ -55,6 +56,24 @@ class GatePass(Version, table=True):
     """Trail checked (行程)."""
     permit: str = Field(default="", sa_type=Text)
     host: str = Field(default="", sa_type=Text)
+
+
+class GateTally(Version, table=True):
+    """A gate's own count of a span (门岗计数). Key: gate, from, to. `event_at` is the span's start."""
+
+    __tablename__ = "gate_tally"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "gate", "ends_at", "nth")
+    NAMED: ClassVar[tuple[str, ...]] = ("gate",)
+    SAID: ClassVar[tuple[str, ...]] = ("came_in", "went_out", "approximate")
+    __table_args__ = key_indexes("gate_tally", KEY)
+
+    gate: str = Field(sa_type=Text)
+    ends_at: datetime = Field(sa_type=Moment)
+    nth: int = 0
+    came_in: int | None = None
+    """People; None: not counted."""
+    went_out: int | None = None
+    approximate: bool = False
 
 
 class GateQuarter(SQLModel, table=True):

@@ -54,3 +54,22 @@ class StockMovement(Version, table=True):
     quantity: float | None = Field(default=None, sa_type=Float)
     unit: str = Field(default="", sa_type=Text)
     approximate: bool = False
+
+
+class Donation(Version, table=True):
+    """Goods given (捐赠). Key: donor, item, time. It is stock only once a movement says so."""
+
+    __tablename__ = "donation"
+    KEY: ClassVar[tuple[str, ...]] = ("event_at", "donor", "item", "nth")
+    NAMED: ClassVar[tuple[str, ...]] = ("donor",)
+    SAID: ClassVar[tuple[str, ...]] = ("quantity", "unit", "approximate", "contact", "remark")
+    __table_args__ = key_indexes("donation", KEY)
+
+    donor: str = Field(sa_type=Text)
+    item: str = Field(sa_type=Text)
+    nth: int = 0
+    quantity: float | None = Field(default=None, sa_type=Float)
+    unit: str = Field(default="", sa_type=Text)
+    approximate: bool = False
+    contact: str = Field(default="", sa_type=Text)
+    remark: str = Field(default="", sa_type=Text)
