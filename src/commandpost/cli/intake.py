@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from commandpost.cli.jsonline import json_line
-from commandpost.cli.mistakes import one_line, told
+from commandpost.cli.jsonline import json_line, json_pieces
+from commandpost.cli.mistakes import one_line
+from commandpost.cli.mistakes import told as why
 from commandpost.cli.options import Parser, aware, moment, team_name
 from commandpost.cli.progress import Meter, interrupted_between
 from commandpost.clock import Clock, FixedClock
@@ -29,6 +30,7 @@ def parser(words: Words, command: str) -> Parser:
             ),
             "commandpost check 北门日志.csv",
             "commandpost check --json --values --received 2020-02-10T20:00+08:00 *.csv",
+            "commandpost check --table *.csv",
         )
     else:
         made = Parser(
@@ -42,6 +44,11 @@ def parser(words: Words, command: str) -> Parser:
     )
     made.own.add_argument("--json", action="store_true", help=words("one JSON object a file, one a line"))
     if command == "check":
+        made.own.add_argument(
+            "--table",
+            action="store_true",
+            help=words("only how each file is read, whatever its kind: one JSON object a file, one a line"),
+        )
         made.own.add_argument(
             "--values", action="store_true", help=words("with --json: the records as stored")
         )
@@ -58,11 +65,13 @@ def run(options: argparse.Namespace, words: Words) -> int:
     """Exit code 0 when all was taken clean, 1 when anything was rejected, held, asking or refused."""
     if options.command == "check" and options.values and not options.json:
         raise UsageError("--values needs --json")
+    if options.command == "check" and options.table:
+        return _tables(options, words)
     worst = 0
     work = _check if options.command == "check" else _import
     for file, outcome, say in work(options, words):
         if isinstance(outcome, Exception):
-            line, code = told(outcome, say)
+            line, code = why(outcome, say)
             print(f"commandpost: {line}", file=sys.stderr, flush=True)
             worst = max(worst, code)
             continue
@@ -73,6 +82,29 @@ def run(options: argparse.Namespace, words: Words) -> int:
                 print(line, flush=True)
         if outcome["verdict"] != "taken" or outcome["rejected"]:
             worst = max(worst, 1)
+    return worst
+
+
+def _tables(options: argparse.Namespace, words: Words) -> int:
+    """`check --table`: an object a file, printed as it is read. Exit code 1 when one could not be read."""
+    from commandpost.cli.options import places_of
+    from commandpost.intake.named import NamedFile
+    from commandpost.intake.tabled import Unread, read_as_table, told
+    from commandpost.settings import Settings, load_settings
+
+    settings = load_settings(places_of(options).settings)[0] if options.post else Settings()
+    worst = 0
+    for path in options.files:
+        try:
+            with NamedFile(path).open() as file:
+                read = read_as_table(file, settings)
+                worst = max(worst, int(isinstance(read, Unread)))
+                for piece in json_pieces(told(str(path), read, words)):
+                    sys.stdout.write(piece)
+        except (CommandpostError, OSError) as error:
+            line, code = why(error, words)
+            print(f"commandpost: {line}", file=sys.stderr, flush=True)
+            worst = max(worst, code)
     return worst
 
 

@@ -35,7 +35,7 @@ class Found:
 
 def find_header(lines: list[str], depth: int, known: frozenset[str]) -> Found:
     """The likeliest delimiter and header: most known columns, at most `depth` lines down; when none is
-    known the widest row of the delimiter that makes the most even table."""
+    known the first row as wide as most of the delimiter that makes the most even table."""
     sep = _SEP.fullmatch(lines[0]) if lines else None
     if sep is not None and (found := _look(lines, True, depth, sep[1], known)).score[0]:
         return found
@@ -65,9 +65,10 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
             at, score = i, (found, len(names))
             header, parts = Row(upper.index, upper.lines + lower.lines, names, False), (upper, lower)
     if not score[0]:
-        at = filled.index(max(filled))
-        width, often = Counter(filled).most_common(1)[0]
-        header, score = rows[at], (0, width * often if width > 1 else 0)
+        # A title has one filled cell; a row longer than most has a delimiter too many.
+        usual, often = Counter([n for n in filled if n > 1] or filled).most_common(1)[0]
+        at = next(i for i, n in enumerate(filled) if n >= usual)
+        header, score = rows[at], (0, usual * often if usual > 1 else 0)
     return Found(delimiter, header, rows[:at], parts, separator, score)
 
 

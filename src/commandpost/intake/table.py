@@ -290,16 +290,25 @@ def _sound(text: str) -> bool:
 
 
 def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[str]) -> Table | Held:
-    """Find delimiter and header in the first lines, and whether the last row is cut short (held).
+    """The table of a file; held when its last row is cut short."""
+    table = table_of(file, decoded, limits, known)
+    tail = _tail_lines(file, decoded, table._body)
+    if cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
+        return held("the last row is cut short: it is looked at again when it changes")
+    return table
 
-    `known` are normalised header texts of all kinds (`recognise.known_headers`). Without any known
-    header the first of the widest rows is taken as the header, for a person to see.
+
+def table_of(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[str]) -> Table:
+    """Find delimiter and header in the first lines.
+
+    `known` are normalised header texts of all kinds (`recognise.known_headers`). Without any known header
+    the first row as wide as most is taken as the header, for a person to see.
     """
     lines = _head_lines(file, decoded, limits.header_lines + LOOK_AHEAD)
     found = find_header(lines, limits.header_lines, known)
     header = found.header
     separator = (Skipped(1, message("separator line")),) if found.separator else ()
-    table = Table(
+    return Table(
         header=tuple(header.cells),
         header_line=header.index + 1,
         delimiter=found.delimiter,
@@ -313,10 +322,6 @@ def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozense
         _above=(*separator, *(Skipped(row.index + 1, message(_above(row))) for row in found.above)),
         _body=header.index + header.lines,
     )
-    tail = _tail_lines(file, decoded, table._body)
-    if cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
-        return held("the last row is cut short: it is looked at again when it changes")
-    return table
 
 
 def _above(row: Row) -> str:
