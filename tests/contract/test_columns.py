@@ -13,6 +13,7 @@ from commandpost.contract.reading import ByColumn, Reader
 from commandpost.contract.values.dates import moment
 from commandpost.contract.values.people import phone
 from commandpost.contract.values.text import name
+from examples import examples
 
 CELLS = {
     "name": ("李建国", "王芳", "", "无", "王某等3人", "不详", "John Li", "李 建国", "张三\n李四", "同上", "欧阳建国"),
@@ -43,4 +44,29 @@ def test_a_column_says_what_its_cells_say_one_by_one(reader: Reader, of: str, da
 def test_a_column_that_is_mostly_unusual_says_the_same() -> None:
     texts = [text for text in CELLS["name"] for _ in range(20)]
     read: Any = reading(name(), here())
+    assert read.many(texts, read) == [read(text) for text in texts]
+
+
+@examples(200)
+@given(
+    st.sampled_from([name, phone]),
+    st.lists(
+        st.text("张三丰不详等人 \u3000\t\xa0\x1f·199０１２345678９-－86+()\u200b", max_size=16)
+        | st.sampled_from(
+            [
+                "张　三",
+                " 李四",
+                "１３８００００００００",
+                "138-0000-0000",
+                "不 详",
+                "王某 等3人",
+                "1380000000０ ",
+            ]
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+)
+def test_a_column_that_is_loosened_says_what_its_cells_say_alone(of: Any, texts: list[str]) -> None:
+    read = of()(here())
     assert read.many(texts, read) == [read(text) for text in texts]

@@ -246,6 +246,37 @@ def test_the_shortcut_and_the_careful_reader_agree(text: str, observed: bool, zo
     assert quick == careful
 
 
+_wide = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "0123456789-/.:"} | {" ": "\u3000"})
+_period = st.sampled_from(
+    ["", "凌晨", "早上", "上午", "中午", "下午", "午后", "傍晚", "晚", "晚上", "夜里", "夜半"]
+)
+_loose = st.builds(
+    "{}{}{}{}{}{}{}{}".format,
+    st.sampled_from(["2022年", "2021/", "2022-", "2019.", "", "", "22年", "1999-"]),
+    st.sampled_from(["3月28日", "3月28号", "02-29", "2/30 ", "3.28", "12月31日", "1-1 ", "03－28 ", "3-28T", "4/1 "]),
+    st.sampled_from(["", " ", "  ", "t"]), _period, st.integers(0, 25),
+    st.sampled_from([":", "点", "时", "：", ".", "点半", ""]), st.sampled_from(["", "5", "05", "59", "60"]),
+    st.sampled_from(["", "分", ":7", ":60", "分07秒", "整", "秒", "分钟", " "]),
+)  # fmt: skip
+
+
+@examples(300)
+@given(
+    st.lists(_loose, min_size=1, max_size=12),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]),
+)
+def test_a_column_of_moments_in_many_forms_says_what_the_careful_reader_says(
+    texts: list[str], wide: bool, observed: bool, zone: str
+) -> None:
+    texts = [text.translate(_wide) for text in texts] if wide else texts
+    for context in (here(zone=zone), here(zone=zone, sheet=date(2022, 3, 27))):
+        read = reading(moment(observed=observed), context)
+        careful = careful_moment(context, observed=observed)
+        assert read.many(texts, careful) == [careful(text) for text in texts]
+
+
 @pytest.mark.parametrize(
     "text", ["2022-03-27 02:30:00", "2022-03-27 12:00", "2021-10-31 02:30", "2021-10-31 23:00"]
 )

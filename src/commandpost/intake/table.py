@@ -206,7 +206,7 @@ class Table:
         firsts = rows.columns[0] if isinstance(rows, Rows) else [row[0] if row else "" for row in rows]
         # Most tables begin with a time or a number: then no first cell is a word.
         if max(firsts) >= ":" or min(firsts) < "0":
-            words = [i for i, first in enumerate(firsts) if not "0" <= first < ":"]
+            words = [i for i, first in enumerate(firsts) if not ("0" <= first < ":" or "０" <= first < "：")]
             out.update(i for i in words if not margin.plain(firsts[i]))
         for letter in TOTAL_LETTERS:
             # One letter is looked for ten times quicker than two.

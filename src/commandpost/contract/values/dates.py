@@ -33,7 +33,7 @@ from commandpost.contract.values.days import (
     written_day,
 )
 from commandpost.contract.values.shifts import hours, span
-from commandpost.contract.values.text import cell
+from commandpost.contract.values.text import cell, narrow_digits
 from commandpost.words import message
 
 __all__ = [
@@ -109,6 +109,12 @@ _MINUTE = {f":{m:02}": m * 60 for m in range(60)}
 _SECOND = {"": 0} | {f":{s:02}": s for s in range(60)}
 _DAY = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})(?=[ T])")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_LOOSE = re.compile(
+    r"((?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}(?:[日号] ?|[ Tt]))"
+    r"([凌清早上中下正午傍晚夜深半间里晨后]{0,2}[0-9]{1,2})"
+    r"(?::([0-9]{1,2})(?::([0-9]{1,2}))?|[点时](?:([0-9]{1,2})分?(?:([0-9]{1,2})秒?)?)?)"
+)
+"""A day and a time: 2022年3月28日下午3点05分, 3/28 15:05."""
 _TO_THE_MINUTE, _AFTER_IT = itemgetter(slice(16)), itemgetter(slice(16, None))
 _NONE = -(1 << 62)
 """No moment, so early that it stays one when seconds are added …"""
@@ -137,7 +143,7 @@ def moment(*, observed: bool = True) -> Reader:
         careful = careful_moment(context, observed=observed)
         if context.settings.intake.max_cell < 19:
             return careful
-        quick = _Moments(careful, latest(context) if observed else _NONE * -1, context.zone)
+        quick = _Moments(careful, context, observed)
         return ByColumn(quick.read, quick.many)
 
     return reader
@@ -171,19 +177,25 @@ class _Seconds(dict[str, int]):
 class _Moments:
     """Shortcuts before the careful reader: what is known of a day serves all its moments."""
 
-    def __init__(self, careful: Read, limit: int, zone: ZoneInfo) -> None:
-        self.careful, self.limit, self.zone = careful, limit, zone
+    def __init__(self, careful: Read, context: Context, observed: bool) -> None:
+        self.careful, self.context, self.zone = careful, context, context.zone
+        self.limit = latest(context) if observed else -_NONE
+        self.ahead = OBSERVED if observed else None
         self.days: dict[str, int] = {}
         self.never: dict[str, Bad] = {}
         """Days as written that cannot be (2022-02-30), and what is said of them."""
         self.minutes = _Minutes(self.days, self.learn)
         self.seconds = _Seconds(_SECOND)
+        self.loose_days: dict[str, int] = {}
+        """Days as `_LOOSE` finds them → UTC seconds of their start; _NONE: for the careful reader."""
+        self.hours: dict[str, int] = {}
+        """下午3 → seconds after midnight; _NONE: no hour to which any minutes can be added."""
 
     def many(self, texts: Sequence[str], careful: Read) -> list[Any]:
         minutes = self.minutes
         some = (texts[0], texts[len(texts) // 2], texts[-1])
         if all(minutes[text[:16]] == _NONE for text in some):
-            values = list(map(self.read, texts))
+            values = list(map(self.loosely, texts, _narrowed(texts)))
         else:
             starts = map(minutes.__getitem__, map(_TO_THE_MINUTE, texts))
             values = list(map(add, starts, map(self.seconds.__getitem__, map(_AFTER_IT, texts))))
@@ -211,6 +223,30 @@ class _Moments:
         self.learn(text)
         return self.careful(text)
 
+    def loosely(self, text: str, narrow: str) -> Any:
+        """`read` for texts in many forms. `narrow`: the same without full-width signs."""
+        form = _LOOSE.fullmatch(narrow)
+        if form is None:
+            return self.read(text)
+        day, hour, minute, second, of_minute, of_second = form.groups()
+        start, clock = self.loose_days.get(day), self.hours.get(hour)
+        if start is None:
+            keep(self.loose_days, day, start := self._start(day))
+        if clock is None:
+            time = parse_time(f"{hour}:01:01")
+            keep(self.hours, hour, clock := _NONE if time is None else time.second - 61)
+        m, s = int(minute or of_minute or 0), int(second or of_second or 0)
+        found = start + clock + m * 60 + s
+        if found < _EARLIEST or m > 59 or s > 59:
+            return self.read(text)
+        return found if found <= self.limit else FUTURE
+
+    def _start(self, day: str) -> int:
+        found = written_day(prepared(day), self.context, self.ahead)
+        if found is None or found[0] is None or found[1] or not steady(found[0], self.zone):
+            return _NONE
+        return midnight(found[0], self.zone)
+
     def learn(self, text: str) -> None:
         """What can be known of the day of a moment."""
         form = _DAY.match(text)
@@ -228,6 +264,20 @@ class _Moments:
         value = self.careful(text)
         if (type(value) is int or value is FUTURE) and steady(day, self.zone):
             keep(self.days, form[0], midnight(day, self.zone))
+
+
+_WIDE = (("：", ":"), ("－", "-"), ("／", "/"), ("．", "."), ("\u3000", " "))
+
+
+def _narrowed(texts: Sequence[str]) -> Sequence[str]:
+    """The texts with half-width digits and signs, as they are where one holds a line end."""
+    whole = "\n".join(texts)
+    if whole.isascii() or whole.count("\n") != len(texts) - 1:
+        return texts
+    whole = narrow_digits(whole)
+    for wide, narrow in _WIDE:
+        whole = whole.replace(wide, narrow)
+    return whole.split("\n")
 
 
 def keep(memo: dict[str, int], text: str, value: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import LOST, LOST_HINT
-from commandpost.contract.values.text import cell, fold, is_group, person
+from commandpost.contract.values.text import cell, fold, is_group, narrow_digits, person, without_blanks
 from commandpost.words import message
 
 _NOTHING = frozenset({"无", "没有", "無"})
@@ -57,7 +57,11 @@ def phone() -> Reader:
             "value", message("Not a telephone number."), message("Write its digits, such as 13800000000.")
         )
 
-    return lambda context: cell(context, read, _USUAL)
+    return lambda context: cell(context, read, _USUAL, _digits_alone)
+
+
+def _digits_alone(texts: str) -> str:
+    return without_blanks(narrow_digits(texts).replace("-", "").replace("－", ""))
 
 
 _POINTED = re.compile(r"(?<=[0-9])\.0+$")
