@@ -47,6 +47,9 @@ DropKind = Literal[
     "supply-requests",
     "stock-movements",
     "census",
+    "gate-tallies",
+    "check-ins",
+    "donations",
 ]
 """Every drop kind's name (a test holds them equal to `desks.kinds.KINDS`, which no floor this low may import)."""
 
@@ -161,6 +164,14 @@ class Intake(_Table):
     max_bytes: Whole = Field(default=2 * 1024**3, gt=0)
     max_cell: Whole = Field(default=10_000, gt=0)
     """Characters of one cell."""
+    workbook_bytes: Whole = Field(default=1024**3, gt=0)
+    """Of a workbook (.xlsx), unpacked."""
+    workbook_ratio: Whole = Field(default=100, ge=2)
+    """How many times its size a part of a workbook may unpack to."""
+    workbook_parts: Whole = Field(default=2000, gt=0)
+    """How many parts (sheets, pictures, styles) a workbook may have."""
+    workbook_memory: Whole = Field(default=1024**3, ge=64 * 1024**2)
+    """Bytes that reading a workbook may take, in a process of its own."""
     header_lines: Whole = Field(default=10, ge=1, le=1000)
     """How far down the header is looked for."""
 
@@ -179,6 +190,9 @@ class Settings(_Table):
     """Words for shifts."""
     places: dict[Called, Text] = {}
     """Point names and other places → English name."""
+    aliases: dict[DropKind, dict[Called, Called]] = {}
+    """Drop kind → what a team writes above a column → the column it is (its Chinese, English or field name;
+    `desks.aliases` checks them, this floor does not know the columns)."""
     language: Literal["zh", "en"] | None = None
     """The post's own; else the locale's."""
     database: Address = ""
@@ -213,7 +227,8 @@ def _aliases(one: Any) -> set[str]:
 
 def _key(error: ErrorDetails) -> str:
     """`gate[2].minimum`: the second [[gate]]."""
-    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
+    named = (part for part in error["loc"] if part != "[key]")
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in named)
     return "".join(parts).lstrip(".") or "post.toml"
 
 

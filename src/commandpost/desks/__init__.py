@@ -45,15 +45,15 @@ def _isolations(look: Look, filter: str, offset: int, limit: int) -> list[Any]:
 
 
 DESKS: tuple[Desk, ...] = (
-    Desk("gate", (GatePass,), ("gate-passes",), gate.count, gate.page),
+    Desk("gate", (GatePass, GateTally), ("gate-passes", "gate-tallies"), gate.count, gate.page),
     Desk(
         "isolation", (Isolation, HealthReport), ("isolations", "health-reports"), isolation.count, _isolations
     ),
-    Desk("duty", (Shift,), ("rosters",), duty.count, duty.page),
+    Desk("duty", (Shift, CheckIn), ("rosters", "check-ins"), duty.count, duty.page),
     Desk(
         "supply",
-        (SupplyRequest, StockMovement),
-        ("supply-requests", "stock-movements"),
+        (SupplyRequest, StockMovement, Donation),
+        ("supply-requests", "stock-movements", "donations"),
         supply.count,
         supply.page,
     ),

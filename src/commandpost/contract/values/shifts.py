@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.reading import Bad, Context, Read, Reader
 from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
-from commandpost.contract.values.days import prepared, seconds
+from commandpost.contract.values.days import OBSERVED, prepared, seconds, written_day
 from commandpost.contract.values.text import cell, fold
 from commandpost.words import message
 
@@ -70,3 +71,53 @@ def _from_until(text: str) -> Hours | None:
         return None
     start, end = (parse_time(part) for part in parts)
     return (start, end) if start is not None and end is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From when until when, with the days that are written beside the hours."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+    day: date | None = None
+    """Of the start."""
+    last: date | None = None
+    """Of the end; None: the start's, or the next when the end is not after the start."""
+
+    def seconds(self, day: date, zone: ZoneInfo) -> tuple[int, int]:
+        """Start and end, UTC seconds; `day` is the row's, where none is written with the hours."""
+        first = self.day or day
+        if self.last is None:
+            return span(first, self.start, self.end, zone)
+        return seconds(first, self.start.second, zone), seconds(self.last, self.end.second, zone)
+
+
+def stretch() -> Reader:
+    """Hours as `hours` reads them, a day before them or none → `Stretch`: 早班, 3月28日夜班,
+    2022-03-28 22:00至2022-03-29 06:00."""
+
+    def reader(context: Context) -> Read:
+        alone = hours()(context)
+
+        def read(said: str) -> Any:
+            found = alone(said)
+            if type(found) is not Bad:
+                return Stretch(*found)
+            text = prepared(said)
+            dated = written_day(text, context, OBSERVED)
+            if dated is None or dated[0] is None:
+                return found
+            day, rest = dated
+            inside = alone(rest)
+            if type(inside) is tuple:
+                return Stretch(inside[0], inside[1], day)
+            parts = _BETWEEN.split(rest.strip(" t,"), maxsplit=1)
+            until = written_day(parts[-1], context, OBSERVED) if len(parts) == 2 else None
+            if until is None or until[0] is None:
+                return found
+            start, end = parse_time(parts[0]), parse_time(until[1].strip(" t,"))
+            return found if start is None or end is None else Stretch(start, end, day, until[0])
+
+        return cell(context, read)
+
+    return reader

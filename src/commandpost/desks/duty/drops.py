@@ -1,17 +1,20 @@
-"""Duty rosters (值班表)."""
+"""Duty rosters (值班表) and check-ins (签到)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from commandpost.contract.kind import Column, Kind, Row
-from commandpost.contract.reading import Bad, Context
-from commandpost.contract.values.dates import date_, hours, span, time_of_day
+from commandpost.contract.kind import Column, Expanded, Kind, Row
+from commandpost.contract.reading import Bad, Context, Flagged
+from commandpost.contract.values.dates import TimeOfDay, combine, date_, hours, moment, span, time_of_day
+from commandpost.contract.values.numbers import temperature
 from commandpost.contract.values.people import people
 from commandpost.contract.values.places import declared
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
-from commandpost.desks.duty.tables import Shift
-from commandpost.desks.shapes.columns import UPDATED, day_of
+from commandpost.desks.duty.tables import CheckIn, Shift
+from commandpost.desks.shapes.columns import PHONE, UPDATED, day_of, day_text, moment_or_time
 from commandpost.words import message
 
 
@@ -86,4 +89,73 @@ ROSTERS = Kind(
     any_of=(("start", "shift"), ("names", "leader")),
     planned=True,
     scope=("post", "day"),
+)  # fmt: skip
+
+
+def _check_ins(row: Row, context: Context) -> Expanded:
+    """One check-in a name. A time alone of leaving is of the arrival's day, or of the next: nights end there."""
+    came, left = row["at"], row.get("left")
+    flags: list[Flagged | Bad] = []
+    if isinstance(left, TimeOfDay):
+        day = datetime.fromtimestamp(came, context.zone).date()
+        end = combine(day, left, context)
+        if isinstance(end, int) and end <= came:
+            end = combine(day + timedelta(days=1), left, context)
+        if isinstance(end, Bad):
+            # They came all the same.
+            flags.append(replace(end, field="left"))
+        left = None if isinstance(end, Bad) else end
+    if left is not None and left <= came:
+        return Bad("order", message("Left before entering."), message("Check both times."), "left")
+    names = row["names"]
+    own, phone = row.get("temperature"), row.get("phone", "")
+    if len(names) > 1 and (own is not None or phone):
+        flags.append(Flagged(None, "value", message("Of several people nobody knows whose it is.")))
+        own, phone = None, ""
+    made = [
+        {"event_at": came, "post": row["post"], "name": name, "left_at": left, "temperature": own, "phone": phone}
+        for name in names
+    ]  # fmt: skip
+    return made, flags
+
+
+CHECK_INS = Kind(
+    name="check-ins",
+    chinese="签到",
+    desk="duty",
+    rule="log",
+    table=CheckIn,
+    columns=(
+        Column(
+            "names", "姓名", "Name", people(),
+            ("值班人员", "值班人", "值守人员", "人员", "签到人", "签到人员", "队员", "员工姓名", "志愿者", "志愿者姓名", "name"),
+            required=True, key=True, example="张某",
+        ),
+        Column(
+            "post", "岗位", "Post", declared("duty_post"),
+            ("值班岗位", "岗位名称", "值守岗位", "点位", "值守点", "值守点位", "值班地点", "值班点", "地点", "岗点", "签到地点",
+             "打卡地点", "门岗"),
+            required=True, key=True, fill_down=True, example="北门",
+        ),
+        Column(
+            "at", "到岗时间", "Arrived", moment(),
+            ("到岗", "签到", "签到时间", "上岗", "上岗时间", "上班", "上班时间", "打卡", "打卡时间", "上班打卡", "到达时间", "到",
+             "check in", "check-in time", "clock in"),
+            required=True, key=True, after="date", example="2022-03-28 06:52",
+        ),
+        Column(
+            "left", "离岗时间", "Left", moment_or_time(),
+            ("离岗", "签退", "签退时间", "下岗", "下岗时间", "下班", "下班时间", "下班打卡", "离开时间", "离", "check out",
+             "check-out time", "clock out"),
+            example="15:03",
+        ),
+        Column(
+            "temperature", "体温", "Temperature", temperature(),
+            ("测温", "温度", "额温", "体温值", "上岗体温", "到岗体温", "本人体温", "temp"), example="36.5",
+        ),
+        PHONE,
+        day_text(("签到日期", "值班日期", "上岗日期", "打卡日期")),
+        UPDATED,
+    ),
+    expand=_check_ins,
 )  # fmt: skip

@@ -7,35 +7,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commandpost.contract.kind import Column, Derived, Expanded, Kind, Row
-from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
-from commandpost.contract.values.dates import NO_DAY, TimeOfDay, combine, date_, moment
-from commandpost.contract.values.numbers import label, temperature
+from commandpost.contract.reading import Bad, Context, Flagged
+from commandpost.contract.values.dates import NO_DAY, TimeOfDay, combine, date_, moment, seconds
+from commandpost.contract.values.days import FUTURE, latest
+from commandpost.contract.values.numbers import Quantity, label, quantity, temperature
 from commandpost.contract.values.places import declared, plate
+from commandpost.contract.values.shifts import Stretch, stretch
+from commandpost.contract.values.tallies import InAndOut, in_and_out
 from commandpost.contract.values.text import name, text
 from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
-from commandpost.desks.gate.tables import GatePass
-from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text
+from commandpost.desks.gate.tables import GatePass, GateTally
+from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text, moment_or_time
 from commandpost.words import message
 
+NO_DAY_WRITTEN = Bad(
+    "date", message("A time without a date."), message("Write the date before it, or in a title above.")
+)
 _DAY = 86_400
 _VISIT = 12 * 3600
 """Seconds: 23:50–0:20 is a visit past midnight, 9:30–9:00 a slip."""
-
-
-def leaving() -> Reader:
-    """A moment; a time alone stays a `TimeOfDay`: its day is that of the entry."""
-
-    def reader(context: Context) -> Read:
-        whole, alone = moment()(context), moment()(replace(context, sheet_date=None))
-
-        def read(text: str) -> Any:
-            found = alone(text)
-            time = found.value if isinstance(found, Flagged) else found
-            return found if isinstance(time, TimeOfDay) else whole(text)
-
-        return read
-
-    return reader
 
 
 def _left(row: Row, context: Context) -> int | Bad | None:
@@ -159,7 +149,7 @@ GATE_PASSES = Kind(
             key=True, after="date",
         ),
         Column(
-            "left", "离开时间", "Left", leaving(),
+            "left", "离开时间", "Left", moment_or_time(),
             ("出门时间", "离校时间", "出校时间", "离园时间", "出园时间", "离场时间", "外出时间", "出时间", "time out"),
             key=True,
         ),
@@ -169,4 +159,118 @@ GATE_PASSES = Kind(
     expand_when=("entered", "left"),
     derived=(Derived("who", ("name", "plate")),),
     any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate")),
+)  # fmt: skip
+
+
+def _span(row: Row, context: Context) -> tuple[int, int] | Bad:
+    """From when until when a tally counted, UTC seconds. A time alone is of the row's or the sheet's day."""
+    day = row.get("date") or context.sheet_date
+    written: Stretch | None = row.get("span")
+    if written is not None and "start" not in row:
+        day = written.day or day
+        return NO_DAY_WRITTEN if day is None else written.seconds(day, context.zone)
+    start, end = row.get("start"), row.get("end")
+    if start is None or end is None:
+        why = message("The span has no start or no end.")
+        return Bad("empty", why, message("Fill both in."), "start" if start is None else "end")
+    if isinstance(start, TimeOfDay):
+        if day is None:
+            return replace(NO_DAY_WRITTEN, field="start")
+        first = seconds(day, start.second, context.zone)
+    else:
+        first = int(start)
+    if not isinstance(end, TimeOfDay):
+        return first, int(end)
+    # Past midnight, as of a shift.
+    day = datetime.fromtimestamp(first, context.zone).date()
+    last = seconds(day, end.second, context.zone)
+    return first, last if last > first else seconds(day + timedelta(days=1), end.second, context.zone)
+
+
+def _tallies(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+    """One count of one span; what a direction's own column says goes before the cell that holds both."""
+    span = _span(row, context)
+    if isinstance(span, Bad):
+        return span
+    start, end = span
+    last = "end" if "end" in row else "span"
+    if end <= start:
+        return Bad("order", message("It ends before it starts."), message("Check both times."), last)
+    if end > latest(context):
+        return replace(FUTURE, field=last)
+    both: InAndOut = row.get("both") or InAndOut()
+    counted: list[Quantity | None] = [
+        row.get("came_in") or both.came_in, row.get("went_out") or both.went_out,
+    ]  # fmt: skip
+    people: list[int | None] = []
+    for field, much in zip(("came_in", "went_out"), counted, strict=True):
+        if much is not None and much.value is not None and not much.value.is_integer():
+            hint = message("Write a whole number such as 12.")
+            return Bad("value", message("Not a whole number."), hint, field)
+        people.append(None if much is None or much.value is None else int(much.value))
+    if people == [None, None]:
+        return Bad("empty", message("No number is given."), message("Write a number."), "came_in")
+    return [
+        {
+            "event_at": start,
+            "gate": row["gate"],
+            "ends_at": end,
+            "came_in": people[0],
+            "went_out": people[1],
+            "approximate": any(much is not None and much.approximate for much in counted),
+        }
+    ]
+
+
+GATE_TALLIES = Kind(
+    name="gate-tallies",
+    chinese="门岗计数",
+    desk="gate",
+    rule="log",
+    table=GateTally,
+    columns=(
+        Column(
+            "gate", "门岗", "Gate", declared("gate"),
+            ("卡口", "大门", "出入口", "卡点", "门口", "岗亭", "校门", "园门", "检查点", "卡口名称", "门岗名称", "岗位",
+             "点位", "checkpoint", "entrance"),
+            required=True, key=True, fill_down=True, example="东门",
+        ),
+        Column(
+            "date", "日期", "Date", date_(), ("统计日期", "登记日期", "值班日期", "计数日期"), key=True, fill_down=True,
+            example="2022-03-28",
+        ),
+        Column(
+            "start", "起", "From", moment_or_time(),
+            ("开始", "开始时间", "起始时间", "起始", "自", "时间起", "起时间", "start"), key=True, example="07:00",
+        ),
+        Column(
+            "end", "止", "To", moment_or_time(),
+            ("结束", "结束时间", "截止时间", "截止", "至", "时间止", "止时间", "终止时间", "until"), key=True, example="15:00",
+        ),
+        Column(
+            "span", "起止时间", "Period", stretch(),
+            ("时段", "时间段", "起止", "起-止", "起止时段", "统计时段", "计数时段", "班次", "班", "值班时段", "值班时间", "时间", "shift"),
+            key=True, fill_down=True,
+        ),
+        Column(
+            "came_in", "进", "In", quantity(),
+            ("进入", "入", "进人数", "进入人数", "进门", "进门人数", "入校人数", "进校人数", "入园人数", "进园人数", "进入人次",
+             "进人次", "入场人数", "entered"),
+            summed=True, example="120",
+        ),
+        Column(
+            "went_out", "出", "Out", quantity(),
+            ("外出", "离开", "出人数", "外出人数", "离开人数", "出门", "出门人数", "离校人数", "出校人数", "离园人数", "出园人数",
+             "外出人次", "出人次", "离场人数", "left"),
+            summed=True, example="98",
+        ),
+        Column(
+            "both", "进出人数", "In and out", in_and_out(),
+            ("情况", "人数", "进出情况", "进出", "人员进出", "人员进出情况", "进出人次", "出入人数", "出入情况", "通行情况",
+             "通行人数", "值班情况", "登记情况", "log"),
+        ),
+        UPDATED,
+    ),
+    expand=_tallies,
+    any_of=(("start", "span"), ("came_in", "went_out", "both")),
 )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from commandpost.contract.kind import Column, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
-from commandpost.contract.values.dates import date_, midnight, moment
+from commandpost.contract.values.dates import TimeOfDay, date_, midnight, moment
 from commandpost.contract.values.people import id_number, phone
 from commandpost.contract.values.places import room
 from commandpost.contract.values.text import text
@@ -78,7 +79,9 @@ def moment_or_day() -> Reader:
 
         def read(said: str) -> Any:
             value = exact(said)
-            if type(value) is not Bad or value.code != "date":
+            time = value.value if type(value) is Flagged else value
+            # 3.21 is the 21st of March where no day makes a moment of it as a time.
+            if (type(value) is not Bad or value.code != "date") and not isinstance(time, TimeOfDay):
                 return value
             found = day(said)
             if type(found) is Bad and found.code == "future":
@@ -90,6 +93,22 @@ def moment_or_day() -> Reader:
                 "approximate",
                 message("No time of day: taken as the beginning of the day."),
             )
+
+        return read
+
+    return reader
+
+
+def moment_or_time() -> Reader:
+    """A moment; a time alone stays a `TimeOfDay`, whatever the sheet's date: its day is another cell's."""
+
+    def reader(context: Context) -> Read:
+        whole, alone = moment()(context), moment()(replace(context, sheet_date=None))
+
+        def read(text: str) -> Any:
+            found = alone(text)
+            time = found.value if isinstance(found, Flagged) else found
+            return found if isinstance(time, TimeOfDay) else whole(text)
 
         return read
 

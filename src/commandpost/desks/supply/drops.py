@@ -1,4 +1,4 @@
-"""Supply requests (物资申领) and the stock ledger (物资台账)."""
+"""Supply requests (物资申领), the stock ledger (物资台账) and donations (捐赠)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commandpost.contract.values.supplies import Wanted, wanted
 from commandpost.contract.values.text import cell, text
 from commandpost.contract.values.words import MOVES, PRIORITIES, REQUEST_STATES, one_of
 from commandpost.desks.shapes.columns import UPDATED, moment_or_day
-from commandpost.desks.supply.tables import StockMovement, SupplyRequest
+from commandpost.desks.supply.tables import Donation, StockMovement, SupplyRequest
 from commandpost.words import Message, message
 
 _ORDER = ("SUBMITTED", "APPROVED", "ALLOCATED", "DISPATCHED", "PARTIAL", "DELIVERED", "CLOSED")
@@ -264,4 +264,77 @@ STOCK_MOVEMENTS = Kind(
         ("move", "received", "issued", "counted"),
         ("quantity", "received", "issued", "counted"),
     ),
+)  # fmt: skip
+
+
+def _donations(row: Row, context: Context) -> Expanded:
+    """One donation a thing given. It is no stock: that a movement says, once the storekeeper has it."""
+    event_at = _when(row, context)
+    if event_at is None:
+        return Bad("empty", message("The cell is empty."), message("Fill the date in."))
+    given: Quantity | None = row.get("quantity")
+    things: tuple[Wanted, ...] = row["item"]
+    made: list[dict[str, Any]] = []
+    flags: list[Flagged | Bad] = []
+    for thing in things:
+        much = thing.quantity if given is None or len(things) > 1 else given
+        if much is None and len(things) == 1:
+            return Bad("empty", message("No quantity is given."), message("Write a number."), "quantity")
+        if much is None:
+            flags.append(Flagged(None, "quantity", message("No quantity is given.")))
+        much = much or Quantity(None)
+        made.append(
+            {
+                "event_at": event_at,
+                "donor": row["donor"],
+                "item": thing.item,
+                "quantity": much.value,
+                "unit": much.unit or row.get("unit") or _unit_of(thing.item, context),
+                "approximate": much.approximate,
+                "contact": row.get("contact", ""),
+                "remark": row.get("remark", ""),
+            }
+        )
+    return made, flags
+
+
+DONATIONS = Kind(
+    name="donations",
+    chinese="捐赠",
+    desk="supply",
+    rule="log",
+    table=Donation,
+    columns=(
+        Column(
+            "donor", "捐赠人", "Donor", text(),
+            ("捐赠单位", "捐赠方", "捐赠者", "捐赠单位/个人", "捐赠人/单位", "捐助人", "捐助单位", "捐助方", "爱心企业", "爱心人士",
+             "捐赠企业", "捐赠人姓名", "given by"),
+            required=True, key=True, fill_down=True, example="某公司",
+        ),
+        Column(
+            "item", "物资", "Item", wanted(),
+            ("品名", "物资名称", "名称", "物品", "物品名称", "捐赠物资", "捐赠物品", "捐赠内容", "捐助物资", "物资信息", "goods"),
+            required=True, key=True, example="口罩",
+        ),
+        Column(
+            "quantity", "数量", "Quantity", quantity(), ("捐赠数量", "捐赠量", "qty", "amount"), key=True, summed=True,
+            example="500",
+        ),
+        Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
+        Column(
+            "at", "时间", "Time", moment_or_day(), ("捐赠时间", "接收时间", "登记时间", "捐助时间", "到货时间", "time given"),
+            key=True, after="date", example="2022-03-28 09:30",
+        ),
+        Column(
+            "contact", "联系方式", "Contact", label(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
+            example="13800000000",
+        ),
+        Column("remark", "备注", "Remark", text(), ("说明", "备注说明", "用途", "去向", "接收人", "note")),
+        Column(
+            "date", "日期", "Date", date_(), ("捐赠日期", "接收日期", "登记日期", "捐助日期"), key=True, fill_down=True
+        ),
+        UPDATED,
+    ),
+    expand=_donations,
+    any_of=(("at", "date"),),
 )  # fmt: skip
