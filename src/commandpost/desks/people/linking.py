@@ -124,12 +124,12 @@ class Directory:
 
 def _contradict(person: Person, mention: Mention) -> bool:
     """The row says something of its person that is known to be otherwise: that is somebody else."""
+    if mention.id_number and person.id_numbers:
+        return True
+    if mention.phone and person.phones:
+        return mention.phone not in person.phones
     rooms = [room for room in person.rooms if is_room(room)]
-    return (
-        bool(mention.id_number and person.id_numbers)
-        or bool(mention.phone and person.phones and mention.phone not in person.phones)
-        or bool(is_room(mention.room) and rooms and mention.room not in rooms and not mention.phone)
-    )
+    return is_room(mention.room) and bool(rooms) and mention.room not in rooms
 
 
 def _clusters(mentions: list[Mention]) -> list[list[Mention]]:
@@ -146,9 +146,7 @@ def _clusters(mentions: list[Mention]) -> list[list[Mention]]:
     return _joined(found, lambda one: (one.room, one.name) if is_room(one.room) else None)
 
 
-def _joined(
-    clusters: list[list[Mention]], key: Callable[[Mention], Hashable | None]
-) -> list[list[Mention]]:
+def _joined(clusters: list[list[Mention]], key: Callable[[Mention], Hashable | None]) -> list[list[Mention]]:
     """Clusters that share a key are one. Those without an ID number are joined first; what they then are
     joins the only ID number it touches, and stands apart when it touches two."""
     numbers = [next((one.id_number for one in cluster if one.id_number), "") for cluster in clusters]
