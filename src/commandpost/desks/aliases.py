@@ -81,7 +81,9 @@ def check_aliases(settings: Settings, file: str) -> None:
             wrong = _wrong(kind, alias, name, seen)
             if wrong is not None:
                 key = f"aliases.{kind.name}.{alias}"
-                raise SettingsError("{file}: {what}", file=file, what=message("{key}: {what}", key=key, what=wrong))
+                raise SettingsError(
+                    "{file}: {what}", file=file, what=message("{key}: {what}", key=key, what=wrong)
+                )
 
 
 def _wrong(kind: Kind, alias: str, name: str, seen: dict[str, str]) -> Message | None:

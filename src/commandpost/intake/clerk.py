@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -19,16 +19,16 @@ from sqlalchemy import Engine
 from commandpost.clock import Clock
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
-from commandpost.desks.kinds import KINDS
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode, giveback, ledger, load
 from commandpost.intake.inbox import Changed
 from commandpost.intake.named import NamedFile
 from commandpost.intake.read import Reader
-from commandpost.intake.recognise import Asks, known_headers, recognise
+from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, Tally, name_skipped
 from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import Chunk, Skipped, Table, open_table
+from commandpost.intake.taught import Mapped, Taught, header_told, taught
 from commandpost.intake.trial import try_out
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings
@@ -68,9 +68,10 @@ class Job:
         drop: Drop | None = None,
         collect: bool = False,
         progress: Progress | None = None,
+        mapped: Mapped | None = None,
     ) -> None:
         """`incoming`: a new file; `drop`: one whose load was broken off. `collect`: keep what the report
-        needs besides the database (the lines skipped)."""
+        needs besides the database (the lines skipped). `mapped`: what a command line says of its columns."""
         self.engine, self.places, self.settings, self.clock = engine, places, settings, clock
         self.drop_id: int | None = drop.id if drop else None
         self.verdict = ""
@@ -83,6 +84,8 @@ class Job:
         self.skipped: list[Skipped] = []
         self._incoming, self._drop = incoming, drop
         self._collect, self._progress = collect, progress
+        self._mapped = mapped
+        self._columns: Mapping[str, int] = {}
         self._file: BinaryIO | None = None
         self._copy: giveback.Copy | None = None
         self._tally = Tally()
@@ -130,6 +133,7 @@ class Job:
             self._file = None
 
     def _run(self) -> Generator[None]:
+        self._taught = taught(self.settings, self._of.team, self.engine, self._mapped)
         file = yield from self._receive() if self._incoming else self._from_archive()
         if file is None:
             return
@@ -138,25 +142,22 @@ class Job:
             self._judge("held" if isinstance(found, decode.Held) else "refused", found.reason)
             return
         yield
-        table = open_table(file, found, self.settings.intake, known_headers(KINDS))
+        table = open_table(file, found, self.settings.intake, self._taught.known)
         if isinstance(table, decode.Held):
             self._judge("held", table.reason)
             return
         received = self._drop.received_at if self._drop else self.clock.now()
         context = context_of(table, self.settings, received, self._of.shown)
-        kind = recognise(
-            table.header,
-            KINDS,
-            self.settings,
-            team=self._of.team,
-            name=self._of.shown,
-            dated=context.sheet_date is not None,
+        kind = self._taught.begun(self._drop) or self._taught.recognise(
+            table.header, self._of.shown, dated=context.sheet_date is not None
         )
         if isinstance(kind, Asks):
-            self._judge("asks", kind.reason, encoding=table.encoding, delimiter=table.delimiter)
+            about = {"encoding": table.encoding, "delimiter": table.delimiter}
+            self._judge("asks", kind.reason, header=header_told(table.header), **about)
             return
         if self._copy is not None:
             self._copy.keep()
+        self._columns = kind.mapping
         yield from self._load(table, kind.kind, dict(kind.mapping), context)
 
     def _from_archive(self) -> Generator[None, None, BinaryIO]:
@@ -194,7 +195,7 @@ class Job:
     def _known(self, sha256: str) -> bool:
         """Whether these bytes say nothing new. Finds a load to go on with."""
         self._of = ledger.File(self._of.shown, self._of.team, self._of.size, sha256)
-        before = ledger.known(self.engine, self._of, self.settings)
+        before = ledger.known(self.engine, self._of, self._taught.sha, exactly=bool(self._mapped))
         if before is None:
             return False
         self.drop_id = before.id
@@ -261,7 +262,8 @@ class Job:
             kind=kind.name,
             encoding=table.encoding,
             delimiter=table.delimiter,
-            settings_sha=ledger.settings_sha(self.settings),
+            settings_sha=self._taught.sha,
+            mapping=self._taught.noted(self._columns),
         )
         ledger.forget(writing, self._of.shown, self._of.team)
 
@@ -324,11 +326,17 @@ def take(
     team: str = "",
     words: Words | None = None,
     progress: Progress | None = None,
+    mapped: Mapped | None = None,
+    shown: str = "",
 ) -> dict[str, Any]:
-    """Takes a file in, to its end; its report. Raises CommandpostError when it cannot be read."""
+    """Takes a file in, to its end; its report. Raises CommandpostError when it cannot be read. `mapped`: what
+    is said of its columns for this once; `shown`: its path below drops/, where it is one of these."""
+    named = NamedFile(path, team)
+    named.shown = shown or named.shown
     job = Job(
-        engine, places, settings, clock, incoming=NamedFile(path, team), collect=True, progress=progress
-    )
+        engine, places, settings, clock,
+        incoming=named, collect=True, progress=progress, mapped=mapped,
+    )  # fmt: skip
     try:
         while job.step():
             pass
@@ -343,23 +351,23 @@ def take(
     if job.verdict == "taken" and job.drop_id is not None:
         ledger.tell(engine, report, job.drop_id, again=job.again)
         if job.again:
-            report.skipped = _skipped(path, settings)
+            report.skipped = _skipped(path, taught(settings, team, engine, mapped))
     return report.told(words or Words(settings.language or locale_language()))
 
 
-def _skipped(path: Path, settings: Settings) -> list[Skipped]:
+def _skipped(path: Path, told: Taught) -> list[Skipped]:
     """The lines of a file that are no data, when it was not read because its bytes are known."""
     with NamedFile(path).open() as file:
-        found = decode.examine(file, settings.intake.max_bytes)
+        found = decode.examine(file, told.settings.intake.max_bytes)
         if not isinstance(found, decode.Decoded):
             return []
-        table = open_table(file, found, settings.intake, known_headers(KINDS))
+        table = open_table(file, found, told.settings.intake, told.known)
         if isinstance(table, decode.Held):
             return []
-        told: list[Skipped] = []
+        skipped: list[Skipped] = []
         for chunk in table.chunks(load.CHUNK):
-            name_skipped(told, chunk.skipped)
-        return told
+            name_skipped(skipped, chunk.skipped)
+        return skipped
 
 
 def check(
@@ -371,6 +379,7 @@ def check(
     team: str = "",
     values: bool = False,
     words: Words | None = None,
+    mapped: Mapped | None = None,
 ) -> dict[str, Any]:
     """What would become of a file, without writing; the report. Raises CommandpostError.
 
@@ -380,7 +389,8 @@ def check(
     report = Report(file=str(path), values=[] if values else None)
     named = NamedFile(path, team)
     with named.open() as file:
-        try_out(file, report, settings, received, post, team, named.shown)
+        known = taught(settings, team, post, mapped)
+        try_out(file, report, known, received, post, named.shown)
         if post is not None and report.verdict == "taken":
-            ledger.tell_known(post, report, file, team, settings)
+            ledger.tell_known(post, report, file, team, known.sha, exactly=bool(mapped))
     return report.told(words or Words(settings.language or locale_language()))

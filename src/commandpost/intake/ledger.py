@@ -58,11 +58,11 @@ def may_be_known(engine: Engine, file: File) -> bool:
         return connection.execute(_SAME_SIZE, {"team": file.team, "size": file.size}).first() is not None
 
 
-def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
+def known(engine: Engine, file: File, sha: str, *, exactly: bool = False) -> Drop | None:
     """The drop that took these bytes of this team: a load that was broken off, or one that still counts.
 
-    They count again when that drop was undone, and when the settings that rejected some of its rows have
-    changed.
+    They count again when that drop was undone, and when what rejected some of its rows (`Taught.sha`: the
+    settings, the team's answers) has changed; `exactly`: whether it rejected any or not.
     """
     with engine.connect() as connection:
         found = connection.execute(_SAME_BYTES, {"sha256": file.sha256, "team": file.team}).all()
@@ -72,7 +72,7 @@ def known(engine: Engine, file: File, settings: Settings) -> Drop | None:
     with Session(engine, expire_on_commit=False) as session:
         drops = session.exec(select(Drop).where(col(Drop.id).in_(standing)).order_by(col(Drop.id).desc()))
         for drop in drops:
-            unchanged = not drop.rejected or drop.settings_sha == settings_sha(settings)
+            unchanged = not (drop.rejected or exactly) or drop.settings_sha == sha
             if unchanged or not drop.done:
                 return drop
     return None
@@ -171,7 +171,8 @@ def judge(
             why=why,
         )
     noted = {"verdict": verdict, "why": packed(why), "settings_sha": settings_sha(settings), **about}
-    if before is not None and same and (before.verdict, before.why) == (verdict, noted["why"]):
+    told = (verdict, noted["why"], about.get("header", ""))
+    if before is not None and same and (before.verdict, before.why, before.header) == told:
         return verdict, why, False
     if before is not None and before.verdict in WAITING:
         changed = {} if same else {"received_at": now, "sha256": file.sha256, "size": file.size}
@@ -199,14 +200,16 @@ def tally_of(drop: Drop) -> Tally:
     return Tally(**{name: getattr(drop, name) for name in Tally.__slots__})
 
 
-def tell_known(engine: Engine, report: Report, file: BinaryIO, team: str, settings: Settings) -> None:
+def tell_known(
+    engine: Engine, report: Report, file: BinaryIO, team: str, sha: str, *, exactly: bool = False
+) -> None:
     """Makes the report that of bytes that came again, when this team's drop of them is taken."""
     this = File("", team, os.fstat(file.fileno()).st_size)
     if not may_be_known(engine, this):
         return
     file.seek(0)
     sha256 = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    before = known(engine, replace(this, sha256=sha256), settings)
+    before = known(engine, replace(this, sha256=sha256), sha, exactly=exactly)
     if before is not None and before.done and before.id is not None:
         report.rejected, report.warnings = [], []
         tell(engine, report, before.id, again=True)

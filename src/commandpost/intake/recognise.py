@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from commandpost.contract.kind import Column, Kind
@@ -22,6 +22,20 @@ class Recognised:
     """Field → index of its column in the header."""
     unknown: tuple[int, ...]
     """Columns nobody knows: kept with the raw line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says a table is."""
+
+    kind: str = ""
+    """Its name; empty: the header decides."""
+    columns: Mapping[int, str] = field(default_factory=dict)
+    """Index of a column → any name of the column of the kind that it is; empty: to be ignored. A column
+    left out is what its header says."""
+
+
+_NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +85,38 @@ def _fields(columns: tuple[Column, ...]) -> tuple[dict[str, str], dict[str, str]
     return own, by_name | own
 
 
-def _fit(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
+def field_named(kind: Kind, name: str) -> str | None:
+    """The field of the kind's column that has this name, whichever of its names it is."""
+    return _fields(kind.columns)[1].get(normal(name))
+
+
+def _fit(
+    kind: Kind, header: tuple[str, ...], dated: bool, said: Mapping[int, str] = _NOTHING_SAID.columns
+) -> _Fit | None:
     """How the header fits this kind; None when a required column is missing. `dated`: but for the day
-    that the sheet says once."""
+    that the sheet says once. `said`: what a person says of some columns."""
+    mapped = _mapped(kind, header, said)
+    return None if mapped is None or lacking(kind, mapped.mapping, dated) else mapped
+
+
+def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fit | None:
+    """The columns of the kind that this header has, whether those it needs are there or not; None when one
+    is said to be what the kind does not have."""
     own, by_name = _fields(kind.columns)
     mapping: dict[str, int] = {}
+    for index, wanted in said.items():
+        if wanted:
+            found = by_name.get(normal(wanted))
+            if found is None:
+                return None
+            mapping[found] = index
+    settled = frozenset(mapping)
     twice = ""
-    matched = 0
+    matched = len(settled)
     for index, cell in enumerate(header):
         name = normal(cell)
         field = by_name.get(name)
-        if field is None:
+        if field is None or field in settled or index in said:
             continue
         before = mapping.get(field)
         if before is None:
@@ -94,12 +129,20 @@ def _fit(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
         elif name == normal(header[before]) or kind.column(field).required:
             twice = twice or cell
         matched += own.get(name) == field
-    needed = [column for column in kind.columns if column.required and not (dated and column.titled)]
-    if any(column.field not in mapping for column in needed):
-        return None
-    if any(not any(field in mapping for field in group) for group in kind.any_of):
-        return None
     return _Fit(kind, mapping, twice, (len(mapping), matched))
+
+
+def lacking(kind: Kind, fields: Iterable[str], dated: bool = False) -> tuple[str, ...]:
+    """Which columns the kind needs that are not among `fields`, by their headers; of a group of which any
+    one is enough its first. `dated`: the sheet says its day itself."""
+    there = set(fields)
+    needed = [
+        column.header
+        for column in kind.columns
+        if column.required and not (dated and column.titled) and column.field not in there
+    ]
+    groups = [kind.column(group[0]).header for group in kind.any_of if there.isdisjoint(group)]
+    return (*needed, *groups)
 
 
 def _fields_known(kind: Kind, header: tuple[str, ...]) -> int:
@@ -116,15 +159,18 @@ def recognise(
     team: str = "",
     name: str = "",
     dated: bool = False,
+    said: Said | None = None,
 ) -> Recognised | Asks:
     """The kind whose columns this header has. `team` (its declared kinds) and `name` (the file's
-    name or folder, may hold a kind's name) only break ties. `dated`: the sheet says its day itself."""
-    kinds = tuple(kinds)
-    fits = [fit for kind in kinds if (fit := _fit(kind, header, False)) is not None]
+    name or folder, may hold a kind's name) only break ties. `dated`: the sheet says its day itself.
+    `said`: what a person answered, or taught, before any of it."""
+    said = said or _NOTHING_SAID
+    kinds = tuple(kind for kind in kinds if not said.kind or kind.name == said.kind)
+    fits = [fit for kind in kinds if (fit := _fit(kind, header, False, said.columns)) is not None]
     if not fits and dated:
-        fits = [fit for kind in kinds if (fit := _fit(kind, header, True)) is not None]
+        fits = [fit for kind in kinds if (fit := _fit(kind, header, True, said.columns)) is not None]
     if not fits:
-        return Asks(_NO_KIND)
+        return _short(kinds[0], header, said) if said.kind and kinds else Asks(_NO_KIND)
     best = max(fit.score[0] for fit in fits)
     # One column more decides nothing between two kinds that both have all they need.
     close = [fit for fit in fits if fit.score[0] >= best - 1] if len(fits) > 1 else fits
@@ -138,13 +184,25 @@ def recognise(
             ),
             names,
         )
-    if any(_fields_known(kind, header) >= _TWICE * len(chosen.mapping) for kind in kinds):
+    if not said.kind and any(_fields_known(kind, header) >= _TWICE * len(chosen.mapping) for kind in kinds):
         # A gate's log without its gate column is no health report for having a name and a temperature.
         return Asks(_NO_KIND)
     if chosen.twice:
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())
     return Recognised(chosen.kind, chosen.mapping, tuple(i for i in range(len(header)) if i not in used))
+
+
+def _short(kind: Kind, header: tuple[str, ...], said: Said) -> Asks:
+    mapped = _mapped(kind, header, said.columns)
+    there = mapped.mapping if mapped else {}
+    return Asks(
+        message(
+            "as {kind} it needs {columns}: say which columns these are",
+            kind=kind.chinese,
+            columns="、".join(lacking(kind, there)),
+        )
+    )
 
 
 def _broken_tie(close: list[_Fit], settings: Settings, team: str, name: str) -> _Fit | None:

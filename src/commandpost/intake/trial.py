@@ -11,15 +11,14 @@ from sqlalchemy import Engine
 
 from commandpost.clock import FixedClock
 from commandpost.contract.reading import Bad
-from commandpost.desks.kinds import KINDS
 from commandpost.intake import decode, load
 from commandpost.intake.giveback import is_mended
 from commandpost.intake.read import Reader
-from commandpost.intake.recognise import Asks, known_headers, recognise
+from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, name_skipped, told_values
 from commandpost.intake.sheet import context_of, source_of
 from commandpost.intake.table import open_table
-from commandpost.settings import Settings
+from commandpost.intake.taught import Taught
 from commandpost.store.trial import trial
 from commandpost.store.writing import write
 
@@ -31,26 +30,25 @@ class _Tried(Exception):
 def try_out(
     file: BinaryIO,
     report: Report,
-    settings: Settings,
+    taught: Taught,
     received: datetime,
     post: Engine | None,
-    team: str,
     name: str,
 ) -> None:
     """Fills `report`. With `post` against what is known there, in a transaction that is rolled back."""
+    settings = taught.settings
     found = decode.examine(file, settings.intake.max_bytes)
     if isinstance(found, decode.Held | decode.Refused):
         report.verdict = "held" if isinstance(found, decode.Held) else "refused"
         report.why = found.reason
         return
-    table = open_table(file, found, settings.intake, known_headers(KINDS))
+    table = open_table(file, found, settings.intake, taught.known)
     if isinstance(table, decode.Held):
         report.verdict, report.why = "held", table.reason
         return
     report.encoding, report.delimiter = table.encoding, table.delimiter
     context = context_of(table, settings, received, name)
-    dated = context.sheet_date is not None
-    recognised = recognise(table.header, KINDS, settings, team=team, name=name, dated=dated)
+    recognised = taught.recognise(table.header, name, dated=context.sheet_date is not None)
     if isinstance(recognised, Asks):
         report.verdict, report.why = "asks", recognised.reason
         return
@@ -58,7 +56,7 @@ def try_out(
     report.verdict, report.kind = "taken", kind.name
     mended = is_mended(table.header)
     reader = Reader(kind, recognised.mapping, table.header, context, mended=mended)
-    source = source_of(context, team, mended=mended)
+    source = source_of(context, taught.team, mended=mended)
     with (
         _post_or_nothing(post) as engine,
         contextlib.suppress(_Tried),

@@ -84,6 +84,11 @@ class Drop(SQLModel, table=True):
     size: int = Field(default=0, sa_type=BigInteger, index=True)
     encoding: str = Field(default="", sa_type=Text)
     delimiter: str = Field(default="", sa_type=Text)
+    header: str = Field(default="", sa_type=Text)
+    """Of a table that asks: the cells of its header, a JSON list."""
+    mapping: str = Field(default="", sa_type=Text)
+    """Field → index of its column, a JSON object, where more than the header decided (an answer, an alias, a
+    command line): a broken load goes on by it."""
     settings_sha: str = Field(default="", sa_type=Text)
     """Of the settings that judged its rows: when they change, rejected rows may count again."""
     lines_done: int = Field(default=0, sa_type=BigInteger)

@@ -56,4 +56,5 @@ def upgrade() -> None:
         sa.Column("known_until", BIG),
     )
     index("uq_answer_current", "answer", ["team", "header"], "known_until IS NULL", unique=True)
-    op.add_column("drop", sa.Column("sheet", sa.Text(), nullable=False, server_default=""))
+    for name in ("sheet", "header", "mapping"):
+        op.add_column("drop", sa.Column(name, sa.Text(), nullable=False, server_default=""))

@@ -1,0 +1,128 @@
+"""What is known of headers when a drop comes: the kinds, the post's aliases, the team's answers, `--map`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from sqlalchemy import Engine
+
+from commandpost.contract.kind import Kind
+from commandpost.contract.values.text import clean
+from commandpost.contract.values.text import header as normal
+from commandpost.desks.aliases import kinds_of
+from commandpost.errors import UsageError
+from commandpost.intake import answers
+from commandpost.intake.recognise import Asks, Recognised, Said, known_headers, recognise
+from commandpost.settings import Settings
+from commandpost.store.records import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a command line says of the columns of its files."""
+
+    kind: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    """(a column's header as written, or #3; any name of the column of the kind that it is, empty: ignored)."""
+
+    def __bool__(self) -> bool:
+        return bool(self.kind or self.columns)
+
+    def of(self, header: Sequence[str]) -> Said:
+        """For a file with this header. Raises UsageError where it has no such column."""
+        said: dict[int, str] = {}
+        for column, name in self.columns:
+            said[index_of(header, column)] = name
+        return Said(self.kind, said)
+
+
+def index_of(header: Sequence[str], column: str) -> int:
+    """The column that is named as the header has it, or by its number (#3). Raises UsageError."""
+    if column[:1] in "#＃" and column[1:].isdecimal() and 1 <= int(column[1:]) <= len(header):
+        return int(column[1:]) - 1
+    names = [normal(cell) for cell in header]
+    found = [index for index, name in enumerate(names) if name == normal(column)]
+    if len(found) == 1:
+        return found[0]
+    shown = clean(column)
+    if found:
+        raise UsageError(
+            "the column {column} is there twice: name it by its number, {numbers}",
+            column=shown, numbers=" / ".join(f"#{index + 1}" for index in found),
+        )  # fmt: skip
+    near = get_close_matches(normal(column), names, 1)
+    if near:
+        index = names.index(near[0])
+        raise UsageError(
+            "no column {column}; did you mean {near}?",
+            column=shown,
+            near=f"{clean(header[index])} (#{index + 1})",
+        )
+    raise UsageError(
+        "no column {column}; there are {names}",
+        column=shown,
+        names=", ".join(f"{clean(cell) or '?'} (#{index + 1})" for index, cell in enumerate(header)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """How headers of one team are recognised."""
+
+    settings: Settings
+    team: str
+    kinds: tuple[Kind, ...]
+    known: frozenset[str]
+    """What a header may be made of, normalised: `open_table` looks for it."""
+    answers: Mapping[str, Said] = field(default_factory=dict)
+    """`answers.key_of` a header → what a person answered."""
+    mapped: Mapped = Mapped()
+    sha: str = ""
+    """Of everything that may change what becomes of a row."""
+
+    def recognise(self, header: tuple[str, ...], name: str, *, dated: bool) -> Recognised | Asks:
+        """As `recognise.recognise`; what the command line says goes before an answer, both before all else."""
+        said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
+        return recognise(header, self.kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
+
+    def begun(self, drop: Drop | None) -> Recognised | None:
+        """As a load was begun that goes on now, where more than the header decided; None: it decided."""
+        if drop is None or not drop.mapping:
+            return None
+        kind = next(kind for kind in self.kinds if kind.name == drop.kind)
+        return Recognised(kind, json.loads(drop.mapping), ())
+
+    def noted(self, mapping: Mapping[str, int]) -> str:
+        """`Drop.mapping` of a drop that begins."""
+        more = self.answers or self.mapped or self.settings.aliases
+        return json.dumps(mapping) if more else ""
+
+
+def header_told(header: Sequence[str]) -> str:
+    """`Drop.header` of a file that asks."""
+    return json.dumps([clean(cell) for cell in header], ensure_ascii=False)
+
+
+def taught(
+    settings: Settings, team: str = "", post: Engine | None = None, mapped: Mapped | None = None
+) -> Taught:
+    """With `post` its answers of the team count."""
+    kinds = kinds_of(settings)
+    given = answers.of_team(post, team) if post is not None else {}
+    mapped = mapped or Mapped()
+    more = {name for key in given for name in json.loads(key)} | {normal(name) for name, _ in mapped.columns}
+    known = known_headers(kinds)
+    known = known | more - {""} if more else known
+    return Taught(settings, team, kinds, known, given, mapped, _sha(settings, given, mapped))
+
+
+def _sha(settings: Settings, given: Mapping[str, Said], mapped: Mapped) -> str:
+    said = hashlib.sha256(settings.model_dump_json().encode())
+    if given or mapped:
+        told = {key: [one.kind, sorted(one.columns.items())] for key, one in sorted(given.items())}
+        said.update(json.dumps([told, mapped.kind, mapped.columns]).encode())
+    return said.hexdigest()
