@@ -148,3 +148,20 @@ def after(chunk: Chunk, line: int) -> Chunk:
     chunk.problems = [p for p in chunk.problems if p.line > line]
     chunk.totals = [t for t in chunk.totals if t.line > line]
     return chunk
+
+
+def upto(chunk: Chunk, line: int) -> Chunk:
+    """The chunk up to `line`."""
+    if chunk.last_line <= line:
+        return chunk
+    keep = bisect_left(chunk.lines, line + 1)
+    return Chunk(
+        chunk.lines[:keep],
+        chunk.rows[:keep],
+        {short: cells for short, cells in chunk.short.items() if short <= line},
+        [p for p in chunk.problems if p.line <= line],
+        [s for s in chunk.skipped if s.line <= line],
+        [t for t in chunk.totals if t.line <= line],
+        line,
+        chunk.bytes_read,
+    )

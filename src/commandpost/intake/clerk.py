@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -21,6 +21,8 @@ from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode, giveback, ledger, load
+from commandpost.intake.chunk import after, upto
+from commandpost.intake.growing import Grown, grown_from
 from commandpost.intake.inbox import Changed
 from commandpost.intake.named import NamedFile
 from commandpost.intake.read import Reader
@@ -219,11 +221,21 @@ class Job:
         reader = Reader(kind, mapping, table.header, context, mended=mended)
         source = source_of(context, self._of.team, mended=mended)
         reached = 0
+        passing: Reader | None = reader
         if drop is not None:
             reached, self._tally = drop.lines_done, ledger.tally_of(drop)
-            yield from self._catch_up(table, reader, reached)
-        chunks = table.chunks(load.CHUNK, after_line=reached)
-        chunk: Chunk | None = next(chunks, None) or Chunk(last_line=reached)
+        elif not mended and (grown := self._grown(table, kind, context)):
+            reached = grown.lines
+            passing = reader if reader.carries else None
+            with write(self.engine, self.clock, source) as writing:
+                self._begin(writing, table, kind, received)
+                self._tally = grown.state(writing, kind)
+                ledger.count(writing, writing.source_id, self._tally, reached)
+            self.drop_id = writing.source_id
+            yield
+        chunks = table.chunks(load.CHUNK)
+        chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
+        chunk = chunk or Chunk(last_line=reached)
         while chunk is not None:
             following = next(chunks, None)
             batch = reader.read(chunk)
@@ -254,6 +266,12 @@ class Job:
             changes.send(self.places.signal)
         self.verdict = "taken"
 
+    def _grown(self, table: Table, kind: Kind, context: Context) -> Grown | None:
+        """The drop that this one begins with, whose rows need not be read again."""
+        assert self._file is not None
+        sha = self._taught.sha
+        return grown_from(self.engine, self.places, self._file, table, kind, self._of.team, sha, context)
+
     def _begin(self, writing: Writing, table: Table, kind: Kind, received: datetime) -> None:
         ledger.put(
             writing,
@@ -267,15 +285,23 @@ class Job:
         )
         ledger.forget(writing, self._of.shown, self._of.team)
 
-    def _catch_up(self, table: Table, reader: Reader, reached: int) -> Generator[None]:
-        """Reads again what was committed before a crash, for what is filled down and added up."""
-        for chunk in table.chunks(load.CHUNK):
-            if chunk.last_line > reached:
-                return
-            reader.read(chunk)
+    def _pass_over(
+        self, chunks: Iterator[Chunk], reader: Reader | None, reached: int
+    ) -> Generator[None, None, Chunk | None]:
+        """Goes through what needs not be stated any more, up to the line `reached`; the chunk behind it.
+
+        `reader`: reads it again, for what is filled down and added up.
+        """
+        for chunk in chunks:
+            done = upto(chunk, reached)
+            if reached and reader is not None:
+                reader.read(done)
             if self._collect:
-                name_skipped(self.skipped, chunk.skipped)
+                name_skipped(self.skipped, done.skipped)
+            if chunk.last_line > reached:
+                return after(chunk, reached)
             yield
+        return None
 
     def _told(self, chunk: Chunk) -> None:
         if self._collect:

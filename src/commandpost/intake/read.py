@@ -159,6 +159,11 @@ class Reader:
 
         return careful
 
+    @property
+    def carries(self) -> bool:
+        """Whether what is read depends on the rows before it."""
+        return bool(self._filled_down) or any(column.summed for column in self.columns)
+
     def read(self, chunk: Chunk) -> Batch:
         """The records and findings of one chunk."""
         batch = Batch(rows=len(chunk.rows) + len(chunk.problems))
