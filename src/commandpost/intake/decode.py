@@ -26,15 +26,20 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
 )
-_CODEC = {"utf-8-sig": "utf-8"}
+_CODEC = {"utf-8-sig": "utf-8", "xlsx": "utf-8"}
 
+PACKED = b"PK\x03\x04"
+"""Of a workbook, which `workbook.opened` reads, or another archive."""
+_OLE = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the part that holds a workbook with a password."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "this is a spreadsheet or an archive (.xlsx, .zip): save it as CSV"),
-    (b"PK\x05\x06", "this is a spreadsheet or an archive (.xlsx, .zip): save it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "this is an Excel workbook (.xls): save it as CSV"),
-    (b"\x09\x08\x10\x00", "this is an Excel workbook (.xls): save it as CSV"),
-    (b"\x09\x08\x08\x00", "this is an Excel workbook (.xls): save it as CSV"),
-    (b"\x09\x04\x06\x00", "this is an Excel workbook (.xls): save it as CSV"),
+    (PACKED, "this is a spreadsheet or an archive (.xlsx, .zip): save it as CSV"),
+    (b"PK\x05\x06", "this is an archive (.zip): send the table in it"),
+    (_OLE, "this is an Excel workbook (.xls): save it as .xlsx or CSV"),
+    (b"\x09\x08\x10\x00", "this is an Excel workbook (.xls): save it as .xlsx or CSV"),
+    (b"\x09\x08\x08\x00", "this is an Excel workbook (.xls): save it as .xlsx or CSV"),
+    (b"\x09\x04\x06\x00", "this is an Excel workbook (.xls): save it as .xlsx or CSV"),
     (b"%PDF-", "this is a PDF: send the table as CSV"),
     (b"{\\rtf", "this is a text document: send the table as CSV"),
     (b"\x89PNG", "this is a picture: send the table as CSV"),
@@ -65,7 +70,8 @@ class Decoded:
     """How a complete text file is to be read."""
 
     encoding: str
-    """`utf-8`, `utf-8-sig`, `gb18030`, `utf-16-le`, `utf-16-be`: what `check` reports."""
+    """`utf-8`, `utf-8-sig`, `gb18030`, `utf-16-le`, `utf-16-be`, of a workbook's sheet `xlsx`: what
+    `check` reports."""
     size: int
     """Bytes."""
     mark: int = 0
@@ -116,6 +122,8 @@ def examine(file: BinaryIO, max_bytes: int) -> Decoded | Held | Refused:
         )
     file.seek(0)
     head = file.read(1 << 16)
+    if head.startswith(_OLE) and _has_password(file, head, size):
+        return _refused("this workbook is protected by a password: save it without one")
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return _refused(what)
@@ -143,6 +151,12 @@ def examine(file: BinaryIO, max_bytes: int) -> Decoded | Held | Refused:
     if found.codec in ("utf-8", "gb18030") and len(_CONTROL.findall(head)) * 20 > len(head):
         return _no_text()
     return found
+
+
+def _has_password(file: BinaryIO, head: bytes, size: int) -> bool:
+    """Whether an OLE container holds a workbook with a password: its list of parts stands at either end."""
+    file.seek(max(0, size - len(head)))
+    return _LOCKED in head or _LOCKED in file.read(len(head))
 
 
 def _some_text(head: bytes) -> bool:
