@@ -14,8 +14,8 @@ from sqlmodel import Session
 from commandpost import picture
 from commandpost.clock import FixedClock
 from commandpost.desks import KEPT
-from commandpost.desks.duty.tables import Shift
-from commandpost.desks.gate.tables import GatePass
+from commandpost.desks.duty.tables import CheckIn, Shift
+from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.people.tables import Household
@@ -38,6 +38,8 @@ RULES = {
     SupplyRequest: "register",
     Household: "register",
     Shift: "snapshot",
+    GateTally: "log",
+    CheckIn: "log",
 }
 KINDS = {
     GatePass: "gate-passes",
@@ -47,6 +49,8 @@ KINDS = {
     SupplyRequest: "supply-requests",
     Household: "census",
     Shift: "rosters",
+    GateTally: "gate-tallies",
+    CheckIn: "check-ins",
 }
 KEPT_OF = {kept.table: kept for kept in KEPT}
 DEFAULTS: dict[type[Version], dict[str, Any]] = {
@@ -66,6 +70,8 @@ DEFAULTS: dict[type[Version], dict[str, Any]] = {
     },
     Household: {"head": "", "size": 1, "present": None, "owner": ""},
     Shift: {"role": "GUARD", "state": "PLANNED"},
+    GateTally: {"gate": "北门", "came_in": None, "went_out": None, "approximate": False},
+    CheckIn: {"post": "北门", "left_at": None, "temperature": None, "phone": ""},
 }  # fmt: skip
 
 
@@ -185,6 +191,16 @@ def shift(post: str, name: str, start: str, hours: float = 8, **values: Any) -> 
         "ends_at": begins + timedelta(hours=hours),
         **values,
     }
+
+
+def tallied(start: str, end: str, came_in: int | None, went_out: int | None, **values: Any) -> dict[str, Any]:
+    """A gate's own count from `start` until `end`."""
+    counts = {"came_in": came_in, "went_out": went_out}
+    return {"event_at": local(start), "ends_at": local(end), **counts, **values}
+
+
+def checked_in(name: str, at: str, **values: Any) -> dict[str, Any]:
+    return {"event_at": local(at), "name": name, **values}
 
 
 def asked(number: str, item: str, at: str, **values: Any) -> dict[str, Any]:

@@ -161,8 +161,9 @@ class BoardApp(App[None]):
             self.push_screen(DropScreen(row))
         elif pane == "todo":
             desk = OF_DESK.get(row.desk)
-            if desk in TABLES and row.entity is not None:
-                self.push_screen(RecordScreen(TABLES[desk], row.entity, latest=True))
+            table = row.table or (TABLES.get(desk) if desk else None)
+            if table and row.entity is not None:
+                self.push_screen(RecordScreen(table, row.entity, latest=True))
             else:
                 self.open_desk(desk or "todo")
         else:

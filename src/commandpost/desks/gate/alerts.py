@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from math import log
 from typing import Any
 
-from commandpost.desks.gate.counting import at_hour, end_of_quarter
+from commandpost.desks.gate.counting import at_hour, end_of_quarter, moment_of
 from commandpost.desks.gate.fevers import Called
 from commandpost.desks.gate.picture import GatePicture, GateState
+from commandpost.desks.gate.tallies import Difference
 from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate
 from commandpost.words import Message, Named, message
 
@@ -42,6 +43,7 @@ def alerts(
     for fever in fevers:
         yield _fever(look, fever, english)
     yield from _refusals(look, pressing, english)
+    yield from _differences(look, picture.differences, english)
     silent_since = silences(look, picture.gates)
     for gate in picture.gates:
         if gate.breaches:
@@ -160,19 +162,48 @@ def _refusals(look: Look, recent: Sequence[Any], english: dict[str, str]) -> Ite
             )
 
 
+def _differences(look: Look, found: Sequence[Difference], english: dict[str, str]) -> Iterator[Alert]:
+    """One line a gate, of the last span that differs: the passes count, the tally is told beside them."""
+    last = {one.tally.gate: one for one in found}
+    for gate, one in sorted(last.items()):
+        tally = one.tally
+        yield Alert(
+            rule="tally-differs",
+            severity="info",
+            subject=f"gate:{gate}",
+            text=message(
+                "{gate} {start}–{end} counted {came_in} in {went_out} out, passes {passed_in} in {passed_out} out",
+                gate=Named(gate, english.get(gate, "")),
+                start=look.clock(moment_of(tally.start)),
+                end=look.clock(moment_of(tally.end)),
+                came_in="—" if tally.came_in is None else tally.came_in,
+                went_out="—" if tally.went_out is None else tally.went_out,
+                passed_in=one.passed_in,
+                passed_out=one.passed_out,
+            ),
+            since=moment_of(tally.end),
+            at=moment_of(tally.end),
+            timing="ago",
+            act=message("phone the gate"),
+            desk="gate",
+            entity=tally.entity,
+            table="gate_tally",
+        )
+
+
 def silences(look: Look, gates: Sequence[GateState]) -> dict[str, datetime]:
-    """The open gates that have been silent for too long, and the last pass of each.
+    """The open gates that have been silent for too long, and the last sign of each: a pass or a count.
 
     Longer than 2 h and than the gap that has < 1 % chance at the hour's rate of the last seven days; 4 h
     while there is no history; never at an hour at which nobody usually comes.
     """
     limits = look.settings.thresholds
     last = {
-        gate.name: gate.last_event
+        gate.name: at
         for gate in gates
         if gate.state == "OPEN"
-        and gate.last_event is not None
-        and look.moment - gate.last_event > limits.gate_silent
+        and (at := max(filter(None, (gate.last_event, gate.last_tally)), default=None)) is not None
+        and look.moment - at > limits.gate_silent
     }
     if not last:
         return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -12,12 +12,10 @@ from sqlalchemy import BigInteger, bindparam, func, select, type_coerce
 
 from commandpost.desks.gate.rollup import DAY, QUARTER
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
+from commandpost.desks.gate.tallies import PASSED, Tally
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import Question, last_id, newest_id, parts, run
 from commandpost.desks.shapes.common import Look
-
-PASSED = ("ADMITTED", "")
-"""Verdicts that count as in or out: admitted, and unknown."""
 
 _t: Any = GatePass
 _q: Any = GateQuarter
@@ -104,6 +102,8 @@ class Counts:
     verdicts: Counter[str] = field(default_factory=Counter)
     last: dict[str, int] = field(default_factory=dict)
     """Gate → the last quarter it was used in, since yesterday's midnight."""
+    tallied: Counter[str] = field(default_factory=Counter)
+    """By direction, how many of `passed` gates counted themselves: no pass is recorded of them."""
 
 
 def end_of_quarter(moment: datetime) -> int:
@@ -116,9 +116,9 @@ def moment_of(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def count_day(look: Look) -> Counts:
+def count_day(look: Look, tallies: Sequence[Tally] = ()) -> Counts:
     """The post's day. Passes up to the end of the moment's quarter are in it: a field clock may run ahead
-    by five minutes."""
+    by five minutes. `tallies`: those that count beside them (`tallies.counted`)."""
     counts = Counts()
     today = int(look.day_start.timestamp())
     yesterday = int((look.day_start - timedelta(days=1)).timestamp())
@@ -133,7 +133,22 @@ def count_day(look: Look) -> Counts:
             counts.passed[direction] += n
             counts.at_gate[gate, direction] += n
             counts.hours[hour, direction] += n
+    for tally in tallies:
+        _add(counts, tally, today, end)
     return counts
+
+
+def _add(counts: Counts, tally: Tally, today: int, end: int) -> None:
+    """A tally that reaches over midnight counts today for its part of today."""
+    for direction in ("IN", "OUT"):
+        n = tally.within(direction, today, end)
+        counts.passed[direction] += n
+        counts.tallied[direction] += n
+        counts.at_gate[tally.gate, direction] += n
+        first = max(tally.start, today)
+        for hour in range(first - (first - today) % 3600, min(tally.end, end), 3600):
+            part = tally.within(direction, hour, hour + 3600)
+            counts.hours[(hour - today) // 3600, direction] += part
 
 
 def _by_hour(look: Look, start: int, end: int) -> list[tuple[int, str, str, str, int, int]]:
@@ -215,14 +230,18 @@ def at_hour(look: Look, gates: Collection[str], start: int, end: int) -> dict[st
 
 
 def inside_since(
-    look: Look, census: Census | None
+    look: Look, census: Census | None, tallies: Sequence[Tally] = ()
 ) -> tuple[int | None, Literal["census", "first record", ""]]:
     """People inside and what they are counted from: the census (from its date's midnight on), else the
-    first record; None when there is neither."""
-    passed = flows(look, int(census.at.timestamp()) if census else None)
+    first record; None when there is neither. `tallies`: those that count beside the passes."""
+    start = int(census.at.timestamp()) if census else None
+    passed = flows(look, start)
+    for tally in tallies:
+        for direction in ("IN", "OUT"):
+            passed[direction] += tally.within(direction, start or tally.start, tally.end)
     if census:
         return census.found + passed["IN"] - passed["OUT"], "census"
-    if not passed:
+    if not passed and not tallies:
         return None, ""
     return passed["IN"] - passed["OUT"], "first record"
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, case, func, or_, select, text
 
+from commandpost.desks.gate import tallies
 from commandpost.desks.gate.counting import (
-    PASSED,
     Counts,
     count_day,
     inside_since,
@@ -20,6 +20,7 @@ from commandpost.desks.gate.counting import (
 )
 from commandpost.desks.gate.fevers import Called, is_fever, severities, until
 from commandpost.desks.gate.tables import UNUSUAL, WARM, GatePass
+from commandpost.desks.gate.tallies import PASSED, Difference
 from commandpost.desks.people.picture import Census
 from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import (
@@ -52,6 +53,9 @@ class GateState:
     breaches: int
     """Passes today while closed."""
     last_event: datetime | None
+    """The last pass; the end of a later span in which the gate counted somebody itself."""
+    last_tally: datetime | None = None
+    """The end of the last span it counted, be it nobody, since yesterday's midnight: somebody is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,11 @@ class GatePicture:
     """Fevers that are called first, then the last three refusals of two hours, then the latest: at most 60."""
     total: int = 0
     """Passes known, all days."""
+    tallied_in: int = 0
+    """Of `in_`, how many gates counted themselves in spans without a recorded pass."""
+    tallied_out: int = 0
+    differences: tuple[Difference, ...] = ()
+    """Tallies of the last 24 h that say another number than the passes recorded in their span, oldest first."""
     freshness: Freshness = Freshness()
 
 
@@ -165,9 +174,12 @@ def picture(
     """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
     hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h; `fevers`: those
     called among them."""
-    day = count_day(look)
-    inside, since = inside_since(look, census)
-    gates = _gates(look, day)
+    yesterday = look.day_start - timedelta(days=1)
+    said = tallies.known(look, min(census.at, yesterday) if census else None)
+    counted, beside = tallies.counted(look, said)
+    day = count_day(look, counted)
+    inside, since = inside_since(look, census, counted)
+    gates = _gates(look, day, [tally for tally in said if tally.end > int(yesterday.timestamp())])
     last = [gate.last_event for gate in gates if gate.last_event is not None]
     return GatePicture(
         gates=gates,
@@ -188,6 +200,9 @@ def picture(
         last_event=max(last, default=None),
         rows=_rows(look, pressing, severities(fevers)),
         total=total_passes(look),
+        tallied_in=day.tallied["IN"],
+        tallied_out=day.tallied["OUT"],
+        differences=tuple(tallies.differences(look, beside)),
         freshness=freshness,
     )
 
@@ -199,11 +214,16 @@ def _hours(look: Look) -> list[datetime]:
     return [start + timedelta(hours=n) for n in range(int((end - start).total_seconds() // 3600))]
 
 
-def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
-    """Declared gates in their order, then those only seen in drops since yesterday's midnight."""
+def _gates(look: Look, day: Counts, said: Sequence[tallies.Tally]) -> tuple[GateState, ...]:
+    """Declared gates in their order, then those only seen in drops since yesterday's midnight. `said`: the
+    tallies since then."""
     declared = {gate.name: gate for gate in look.settings.gate}
-    names = (*declared, *sorted(day.last.keys() - declared.keys()))
+    alive = tallies.last_counts(said)
+    busy = tallies.last_counts(tally for tally in said if tally.came_in or tally.went_out)
+    names = (*declared, *sorted((day.last.keys() | alive.keys()) - declared.keys()))
     lasts = last_passes(look, day, names)
+    for name, ended in busy.items():
+        lasts[name] = max(ended, lasts.get(name, ended))
     states = []
     for name in names:
         gate = declared.get(name)
@@ -221,6 +241,7 @@ def _gates(look: Look, day: Counts) -> tuple[GateState, ...]:
                 out=out,
                 breaches=in_ + out if closed_today else 0,
                 last_event=lasts.get(name),
+                last_tally=alive.get(name),
             )
         )
     return tuple(states)

@@ -104,6 +104,8 @@ class Alert:
     desk: str = ""
     entity: int | None = None
     """The record it is about, for opening it."""
+    table: str = ""
+    """The table of `entity`; empty: the one whose rows the desk's pane shows."""
 
 
 @dataclass(frozen=True, slots=True)

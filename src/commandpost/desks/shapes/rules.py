@@ -7,6 +7,7 @@ RULES = (
     "refused",
     "closed-gate",
     "gate-silent",
+    "tally-differs",
     "isolation-due",
     "isolation-overdue",
     "isolation-lost",
