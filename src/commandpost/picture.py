@@ -20,12 +20,18 @@ from commandpost.desks.gate import fevers as gate_fevers
 from commandpost.desks.gate import picture as gate
 from commandpost.desks.gate.picture import GatePicture
 from commandpost.desks.health import alerts as health_alerts
+from commandpost.desks.health import fevers as health_fevers
 from commandpost.desks.health import picture as health
 from commandpost.desks.isolation import alerts as isolation_alerts
 from commandpost.desks.isolation import picture as isolation
+from commandpost.desks.isolation.cases import cases
 from commandpost.desks.isolation.picture import IsolationPicture
+from commandpost.desks.people import alerts as people_alerts
 from commandpost.desks.people import picture as people
+from commandpost.desks.people.breach import breaches, by_isolation, severities
+from commandpost.desks.people.fitness import Fitness
 from commandpost.desks.people.picture import PeoplePicture
+from commandpost.desks.people.register import Register
 from commandpost.desks.shapes import masking
 from commandpost.desks.shapes.asking import last_tick, newest
 from commandpost.desks.shapes.browse import Desk
@@ -80,17 +86,28 @@ def take(look: Look) -> Picture:
     persons, census = people.picture(look)
     pressing = gate.notable(look, look.moment - gate.NOTABLE_WITHIN)
     fevers = gate_fevers.called(look, pressing)
-    gates = gate.picture(look, census, pressing, fevers, freshness["gate"])
+    reported = health_fevers.called(look)
+    every = cases(look)
+    register = Register(look, every)
+    breached = breaches(register)
+    gates = gate.picture(look, census, pressing, fevers, severities(breached), freshness["gate"])
     isolations = isolation.picture(
-        look, lambda days, names: health.reports(look, days, names), freshness["isolation"]
+        look,
+        every,
+        lambda days, names: health.reports(look, days, names),
+        by_isolation(breached),
+        freshness["isolation"],
     )
-    duties = duty.picture(look, freshness["duty"])
+    duties = duty.picture(look, Fitness(register, fevers, reported), freshness["duty"])
     supplies = supply.picture(look, freshness["supply"])
     todo = [
         *gate_alerts.alerts(look, gates, pressing, fevers),
         *isolation_alerts.alerts(look, isolations),
+        *people_alerts.alerts(look, breached),
         *health_alerts.alerts(
-            look, {report for row in isolations.rows if row.febrile for report in row.febrile.reports}
+            look,
+            reported,
+            {report for row in isolations.rows if row.febrile for report in row.febrile.reports},
         ),
         *duty_alerts.alerts(look, duties),
         *supply_alerts.alerts(look, supplies),

@@ -138,6 +138,8 @@ class Thresholds(_Table):
     isolation_days: Whole = Field(default=14, ge=1, le=60)
     isolation_due: Span = timedelta(hours=24)
     isolation_overdue: Span = timedelta(hours=12)
+    breach_for: Span = timedelta(hours=24)
+    """How long a pass by somebody isolated is called."""
     refused_again: Whole = Field(default=3, ge=2)
     """Refusals of one person or at one gate within 24 h."""
     gate_silent: Span = timedelta(hours=2)

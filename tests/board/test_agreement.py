@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -173,34 +173,52 @@ def about(picture: Picture, subject: str) -> list[Alert]:
     ]
 
 
+def said_name(alert: Alert) -> object:
+    """Whom an alert names, however deep in its words."""
+    args = dict(alert.text.args)
+    return args["name"] if "name" in args else said_name(replace(alert, text=args["what"]))
+
+
 def ruled(picture: Picture, rule: str, desk: str) -> list[Alert]:
     return [alert for alert in picture.todo if (alert.rule, alert.desk) == (rule, desk)]
 
 
 def test_every_sign_of_a_gate_row_is_a_fever_in_the_to_do_or_a_listed_refusal(night: Night) -> None:
     seen: set[object] = set()
+    breached = 0
     for moment, picture in night.pictures:
         fevers = ruled(picture, "fever", "gate")
         signs = drawn_signs(picture, "flow")
         for index, row in enumerate(picture.gate.rows):
             who = row.name or row.plate
+            # A breach is told of the person, about the latest of their passes.
+            at_gate = [a for a in ruled(picture, "isolation-breach", "gate") if said_name(a) == who]
             named = [
                 a for a in fevers if (dict(a.text.args)["name"] == who if who else a.entity == row.entity)
             ]
             open_ = row.fever and row.at >= moment - timedelta(hours=12) and bool(named)
             if open_:
-                assert signs[index] == loudest(named), (moment, row)
+                assert signs[index] in (loudest(named), loudest([*named, *at_gate])), (moment, row)
             else:
                 turned = row.verdict in ("REFUSED", "TURNED_BACK") or (
                     row.verdict == "HELD" and not row.fever
                 )
                 listed = turned and row.at >= moment - NOTABLE_WITHIN
-                assert signs[index] == ("warning" if listed else None), (moment, row)
+                if signs[index] != ("warning" if listed else None):
+                    assert signs[index] == loudest(at_gate), (moment, row)
+                    breached += 1
             seen.add((row.fever, signs[index]))
         shown = {row.entity: signs[index] for index, row in enumerate(picture.gate.rows)}
         for alert in fevers:
             assert alert.entity is not None
-            assert shown[alert.entity] == alert.severity, (moment, alert)
+            about_them = [
+                a for a in ruled(picture, "isolation-breach", "gate") if said_name(a) == said_name(alert)
+            ]
+            assert shown[alert.entity] in (alert.severity, loudest([alert, *about_them])), (moment, alert)
+        for alert in ruled(picture, "isolation-breach", "gate"):
+            if alert.entity in shown:
+                assert SEVERITIES.index(shown[alert.entity]) <= SEVERITIES.index(alert.severity)
+    assert breached
     assert {(True, "critical"), (True, "warning"), (True, None), (False, "warning"), (False, None)} <= seen
 
 
@@ -258,7 +276,8 @@ def test_a_heads_figure_and_the_walls_digits_are_as_loud_as_the_to_do(night: Nig
         assert said("fever") == loudest(ruled(picture, "fever", "gate"))
         assert said("overdue") == loudest(ruled(picture, "isolation-overdue", "isolation"))
         assert said("missing") == loudest(ruled(picture, "report-missing", "isolation"))
-        critical = [alert for alert in ruled(picture, "gap", "duty") if alert.severity == "critical"]
+        gaps = [*ruled(picture, "gap", "duty"), *ruled(picture, "unfit", "duty")]
+        critical = [alert for alert in gaps if alert.severity == "critical"]
         assert said("gap 12h") == loudest(critical)
         if said("on"):
             assert any(alert.desk == "duty" for alert in picture.todo)

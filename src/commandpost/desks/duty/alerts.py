@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from commandpost.desks.duty.picture import DutyPicture
+from commandpost.desks.duty.picture import DutyPicture, Gap, UnfitShift
 from commandpost.desks.shapes.common import Alert, Look
 from commandpost.words import Named, message
 
 
 def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
-    """Gaps of the next 72 h (critical within 12 h), posts below their minimum now, rosters that end
-    within 24 h or never came."""
+    """Gaps of the next 72 h (critical within 12 h), people on the roster who are unfit, posts below their
+    minimum now, rosters that end within 24 h or never came."""
+    for shift in picture.unfit:
+        yield _unfit(look, shift)
     for gap in picture.gaps:
+        if _told(look, gap, picture):
+            continue
         ahead = gap.start > look.moment
         yield Alert(
             rule="gap",
@@ -71,6 +76,47 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
                 act=message("ask for it"),
                 desk="duty",
             )
+
+
+def _unfit(look: Look, shift: UnfitShift) -> Alert:
+    """Who is planned and cannot come, and why; or who may be meant."""
+    ahead = shift.start > look.moment
+    said: dict[str, Any] = {
+        "post": Named(shift.post, shift.english),
+        "start": _clock(look, shift.start),
+        "end": _clock(look, shift.end, shift.start),
+        "name": shift.person,
+        "why": shift.why,
+    }
+    text = message("{post} {start}–{end} {name} {why}, by name", **said)
+    if shift.meant > 1:
+        text = message("{post} {start}–{end} {name}, one of {n}: {why}", n=shift.meant, **said)
+    elif not shift.by_name:
+        text = message("{post} {start}–{end} {name} {why}", **said)
+    act = message("find a stand-in")
+    if not shift.sure:
+        act = message("ask who it is") if shift.meant > 1 else message("decide")
+    return Alert(
+        rule="unfit",
+        severity=shift.severity,
+        subject=f"post:{shift.post}@{int(shift.start.timestamp())}#{shift.id}",
+        text=text,
+        since=None if ahead else shift.start,
+        at=shift.start,
+        timing="in" if ahead else "ago",
+        act=act,
+        desk="duty",
+    )
+
+
+def _told(look: Look, gap: Gap, picture: DutyPicture) -> bool:
+    """All that is left of the gap is told by who is unfit for it."""
+    at = max(gap.start, look.moment)
+    end = min(gap.end, look.moment + look.settings.thresholds.gap_ahead)
+    for shift in picture.unfit:
+        if shift.sure and shift.post == gap.post and shift.start <= at < shift.end:
+            at = shift.end
+    return at >= end
 
 
 def _clock(look: Look, moment: datetime, after: datetime | None = None) -> str:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from commandpost.desks.duty.roster import Planned, PostPlan, on_duty, plans
 from commandpost.desks.shapes.common import SEVERITIES, Freshness, Look, Severity
+from commandpost.desks.shapes.coverage import UnfitOf
+from commandpost.words import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Span:
     people: tuple[str, ...]
     """Each a `Name`, or a unit that the settings declare."""
     gap: bool = False
-    """Within declared hours and a received roster, and fewer than nobody: no one."""
+    """No one, within declared hours and a received roster; or everybody planned is unfit."""
     short: bool = False
     """Someone, but below the minimum."""
     required: bool = True
@@ -37,6 +39,28 @@ class Gap:
     end: datetime
     severity: Severity = "warning"
     """Critical when it begins within 12 h."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitShift:
+    """A stretch of a planned shift whose person is isolated or febrile, or may be."""
+
+    id: int
+    """Of the shift's version."""
+    post: str
+    english: str
+    person: str
+    """A `Name`, or a unit that the settings declare."""
+    start: datetime
+    end: datetime
+    why: Message
+    sure: bool
+    """False: they count as cover."""
+    meant: int
+    """How many people the name can mean."""
+    by_name: bool
+    severity: Severity
+    """Of the gap it leaves; a warning where it leaves none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,8 @@ class DutyPicture:
     """Within the next 72 h, each maximal."""
     gaps_soon: int = 0
     """Of these, beginning within 12 h."""
+    unfit: tuple[UnfitShift, ...] = ()
+    """Within the next 72 h."""
     roster_until: datetime | None = None
     """The earliest end of a declared post's received roster; None: none received."""
     next_handover: HandOver | None = None
@@ -119,13 +145,13 @@ RESTING = timedelta(hours=48)
 STAND_INS = 6
 
 
-def picture(look: Look, freshness: Freshness) -> DutyPicture:
+def picture(look: Look, unfit_of: UnfitOf, freshness: Freshness) -> DutyPicture:
     """Who is on duty at the look's moment and what is missing ahead."""
-    posts = plans(look)
+    posts = plans(look, unfit_of)
     by_post = {post.name: gaps_of(look, post) for post in posts}
     gaps = sorted((gap for own in by_post.values() for gap in own), key=lambda gap: (gap.start, gap.post))
     needed = [post for post in posts if post.required(look, look.moment, look.moment + timedelta(seconds=1))]
-    present = on_duty(look, look.moment, posts)
+    present = on_duty(look.moment, posts)
     ends = [post.known_until for post in posts if post.declared and post.known_until is not None]
     organisations = {post.name: post.organisation for post in posts}
     return DutyPicture(
@@ -137,6 +163,7 @@ def picture(look: Look, freshness: Freshness) -> DutyPicture:
         on_duty=tuple(OnDuty(s.post, organisations[s.post], s.name, s.end) for s in present),
         gaps=tuple(gaps),
         gaps_soon=sum(gap.severity == "critical" for gap in gaps),
+        unfit=tuple(lost for post in posts for lost in unfit_shifts(look, post, by_post[post.name])),
         roster_until=min(ends, default=None),
         next_handover=next_hand_over(look, posts),
         stand_ins=stand_ins(look, posts, gaps),
@@ -144,9 +171,9 @@ def picture(look: Look, freshness: Freshness) -> DutyPicture:
     )
 
 
-def post_rows(look: Look) -> list[PostRow]:
+def post_rows(look: Look, unfit_of: UnfitOf) -> list[PostRow]:
     """Every post with its strip."""
-    return [_row(look, post, gaps_of(look, post)) for post in plans(look)]
+    return [_row(look, post, gaps_of(look, post)) for post in plans(look, unfit_of)]
 
 
 def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[Span, ...]:
@@ -154,7 +181,8 @@ def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[S
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     required = post.required(look, start, end)
     shifts = [shift for shift in post.shifts if shift.start < end and shift.end > start]
-    edges = {t for shift in shifts for t in (shift.start, shift.end)}
+    lost = [part for part, unfit in post.unfit if unfit.sure and part.start < end and part.end > start]
+    edges = {t for shift in (*shifts, *lost) for t in (shift.start, shift.end)}
     edges.update(t for stretch in required for t in stretch)
     edges.update(t for t in (post.known_from, post.known_until) if t is not None)
     within = sorted({start, end, *(t for t in edges if start < t < end)})
@@ -169,6 +197,8 @@ def spans(look: Look, post: PostPlan, start: datetime, end: datetime) -> tuple[S
         here = [shift for shift in here if shift.end > begins]
         people = tuple(shift.name for shift in here)
         must = any(a <= begins < b for a, b in required)
+        if lost and not people:
+            must = must or any(part.start <= begins < part.end for part in lost)
         unknown = post.declared and not people and not post.received(begins)
         span = Span(
             begins,
@@ -200,7 +230,7 @@ def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
     """When nobody will be where somebody must be, from the moment on, as far as the roster reaches."""
     ahead = look.moment + look.settings.thresholds.gap_ahead
     found: list[Gap] = []
-    if not post.declared or post.hours is None:
+    if (not post.declared or post.hours is None) and not post.unfit:
         return found
     # From yesterday and to the roster's end, so that neither end of a gap moves with the moment.
     start, end = look.day_start - timedelta(days=1), max(ahead, post.known_until or ahead)
@@ -212,11 +242,31 @@ def gaps_of(look: Look, post: PostPlan) -> list[Gap]:
     return found
 
 
+def unfit_shifts(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> list[UnfitShift]:
+    """What of the post's shifts its people are unfit for, from the moment on, as far as gaps are looked for."""
+    ahead = look.moment + look.settings.thresholds.gap_ahead
+    found = []
+    for shift, unfit in post.unfit:
+        if shift.end <= look.moment or shift.start >= ahead:
+            continue
+        left = [gap.severity for gap in gaps if gap.start < shift.end and shift.start < gap.end]
+        severity: Severity = "warning"
+        if unfit.sure:
+            severity = min(left, key=SEVERITIES.index, default=severity)
+        found.append(
+            UnfitShift(
+                shift.id, post.name, post.english, shift.name, shift.start, shift.end,
+                unfit.why, unfit.sure, unfit.meant, unfit.by_name, severity,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (one.start, one.person, one.id))
+
+
 def _row(look: Look, post: PostPlan, gaps: Sequence[Gap]) -> PostRow:
     on = len(post.at(look.moment))
     short, ends = is_short(look, post), roster_missing(look, post)
     severity = min((gap.severity for gap in gaps), key=SEVERITIES.index, default=None)
-    if severity is None and (short or ends):
+    if severity is None and (short or ends or unfit_shifts(look, post, gaps)):
         severity = "warning"
     return PostRow(
         id=post.name,
@@ -274,6 +324,7 @@ def stand_ins(look: Look, posts: Sequence[PostPlan], gaps: Sequence[Gap]) -> tup
     now = look.moment.astimezone(UTC)
     busy: set[str] = set()
     off: dict[str, datetime] = {}
+    unfit = {shift.name for post in posts for shift, _ in post.unfit}
     for post in posts:
         for shift in post.shifts:
             if shift.end <= now:
@@ -283,7 +334,7 @@ def stand_ins(look: Look, posts: Sequence[PostPlan], gaps: Sequence[Gap]) -> tup
             if shift.start < end and shift.end > start:
                 busy.add(shift.name)
     found = []
-    for name in off.keys() - busy:
+    for name in off.keys() - busy - unfit:
         rest = now - off[name]
         if rest <= RESTING:
             found.append(StandIn(name, int(rest.total_seconds() // 3600), rest >= RESTED))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from commandpost.desks.duty.tables import Shift
 from commandpost.desks.shapes.asking import Question, midnight
 from commandpost.desks.shapes.common import Look, unit_or_person
-from commandpost.desks.shapes.coverage import covered_hours
+from commandpost.desks.shapes.coverage import Unfit, UnfitOf, covered_hours
 
 LONGEST = timedelta(days=3)
 """A shift longer than this is not looked for (30-hour ones happened)."""
@@ -64,6 +64,8 @@ class PostPlan:
     known_from: datetime | None
     known_until: datetime | None
     """How far its roster reaches: the end of its last day, or of the last shift where that is later."""
+    unfit: tuple[tuple[Planned, Unfit], ...] = ()
+    """Stretches of shifts whose person is unfit. What is surely no cover is not among `shifts`."""
 
     def at(self, moment: datetime) -> tuple[Planned, ...]:
         """Who is planned to be there; leaders first, then in the order of their start."""
@@ -86,22 +88,24 @@ class PostPlan:
         )
 
 
-def plans(look: Look) -> list[PostPlan]:
-    """Declared posts in their order, then those only rosters know, by name."""
+def plans(look: Look, unfit_of: UnfitOf) -> list[PostPlan]:
+    """Declared posts in their order, then those only rosters know, by name. Who is unfit is no cover."""
     shifts: dict[str, list[Planned]] = {}
     # Unpacked: a row's value costs 0.5 µs by its name.
     for id, where, name, day, start, end, role in _SHIFTS(look, since=look.moment - LONGEST):
         who = unit_or_person(look, name)
         shifts.setdefault(where, []).append(Planned(id, where, who, day, start, end, role))
+    unfit = unfit_of({shift.name for here in shifts.values() for shift in here})
     bounds = _bounds(look)
     found = []
     declared = {post.name: post for post in look.settings.duty_post}
     gates = {gate.name: gate for gate in look.settings.gate}
     for name in (*declared, *sorted((shifts.keys() | bounds.keys()) - declared.keys())):
-        here = tuple(sorted(shifts.get(name, ()), key=lambda s: (s.start, s.role != "LEADER", s.name, s.id)))
+        here = tuple(sorted(shifts.get(name, ()), key=_turn))
         post, gate = declared.get(name), gates.get(name)
         if post is None and not here:
             continue  # an old roster's post
+        here, lost = _fit(here, unfit) if unfit else (here, ())
         first, last = bounds.get(name, (None, None))
         found.append(
             PostPlan(
@@ -114,9 +118,45 @@ def plans(look: Look) -> list[PostPlan]:
                 shifts=here,
                 known_from=first,
                 known_until=last,
+                unfit=lost,
             )
         )
     return found
+
+
+def _fit(
+    shifts: Sequence[Planned], unfit: Mapping[str, Sequence[Unfit]]
+) -> tuple[tuple[Planned, ...], tuple[tuple[Planned, Unfit], ...]]:
+    """(what is left of the shifts, the stretches of them in which their people are unfit)."""
+    left: list[Planned] = []
+    lost: list[tuple[Planned, Unfit]] = []
+    for shift in shifts:
+        parts = [shift]
+        for reason in unfit.get(shift.name, ()):
+            rest: list[Planned] = []
+            for part in parts:
+                start = max(part.start, reason.start)
+                end = part.end if reason.end is None else min(part.end, reason.end)
+                if start >= end:
+                    rest.append(part)
+                    continue
+                lost.append((replace(part, start=start, end=end), reason))
+                if not reason.sure:
+                    rest.append(part)
+                    continue
+                rest += [
+                    replace(part, start=begins, end=ends)
+                    for begins, ends in ((part.start, start), (end, part.end))
+                    if begins < ends
+                ]
+            parts = rest
+        left += parts
+    left.sort(key=_turn)
+    return tuple(left), tuple(lost)
+
+
+def _turn(shift: Planned) -> tuple[datetime, bool, str, int]:
+    return shift.start, shift.role != "LEADER", shift.name, shift.id
 
 
 def _bounds(look: Look) -> dict[str, tuple[datetime, datetime]]:
@@ -131,6 +171,6 @@ def _bounds(look: Look) -> dict[str, tuple[datetime, datetime]]:
     return found
 
 
-def on_duty(look: Look, at: datetime, posts: Sequence[PostPlan] | None = None) -> list[Planned]:
+def on_duty(at: datetime, posts: Sequence[PostPlan]) -> list[Planned]:
     """Who is on duty at a moment, over all posts. Everything that needs to know asks this."""
-    return [shift for post in (plans(look) if posts is None else posts) for shift in post.at(at)]
+    return [shift for post in posts for shift in post.at(at)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from commandpost.desks.gate.rollup import DAY, QUARTER
 from commandpost.desks.gate.tables import GateDay, GatePass, GateQuarter
 from commandpost.desks.shapes.asking import parts, run
 from commandpost.desks.shapes.browse import contains, words_of
-from commandpost.desks.shapes.common import Look
+from commandpost.desks.shapes.common import Look, Severity
 
 _t: Any = GatePass
 _d: Any = GateDay
@@ -41,10 +41,14 @@ def count(look: Look, filter: str) -> int:
     )
 
 
-def page(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
+Breached = Callable[[Look], Mapping[int, Severity]]
+"""The passes (version ids) by people in isolation, as they are called."""
+
+
+def page(look: Look, breached: Breached, filter: str, offset: int, limit: int) -> list[PassRow]:
     """`limit` passes from the `offset`-th newest on."""
     if look.tick is not None:
-        return _past(look, filter, offset, limit)
+        return _past(look, breached, filter, offset, limit)
     where = [parts(look, GatePass)[0], *contains(_seen(filter), filter)]
     if not words_of(filter):
         before, skipped = _jump(look, offset)
@@ -52,24 +56,26 @@ def page(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
             where.append(_t.event_at < moment_of(before))
         offset -= skipped
     statement = select(*COLUMNS).where(*where).order_by(*_NEWEST).limit(limit).offset(offset)
-    return _shown(look, run(look, statement))
+    return _shown(look, breached, run(look, statement))
 
 
-def _past(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
+def _past(look: Look, breached: Breached, filter: str, offset: int, limit: int) -> list[PassRow]:
     found: list[Any] = []
     for part in parts(look, GatePass):
         statement = select(*COLUMNS).where(part, *contains(_seen(filter), filter)).order_by(*_NEWEST)
         found += run(look, statement.limit(offset + limit))
     found.sort(key=lambda row: (row.event_at, row.gate, row.direction, row.who, row.nth), reverse=True)
-    return _shown(look, found[offset : offset + limit])
+    return _shown(look, breached, found[offset : offset + limit])
 
 
-def _shown(look: Look, found: Sequence[Any]) -> list[PassRow]:
+def _shown(look: Look, breached: Breached, found: Sequence[Any]) -> list[PassRow]:
     since = look.moment - CALLED_FOR
-    # A page of the past asks nothing: no fever of it is called any more.
-    recent = any(row.event_at >= since for row in found)
-    fevers = severities(called(look, notable(look, since))) if recent else {}
-    return [pass_row(look, row, fevers) for row in found]
+    # A page of the past asks nothing: nothing of it is called any more.
+    newest = max((row.event_at for row in found), default=None)
+    fevers = severities(called(look, notable(look, since))) if newest and newest >= since else {}
+    lately = newest and newest >= look.moment - look.settings.thresholds.breach_for
+    breaches = breached(look) if lately else {}
+    return [pass_row(look, row, fevers, breaches) for row in found]
 
 
 def _jump(look: Look, offset: int) -> tuple[int | None, int]:

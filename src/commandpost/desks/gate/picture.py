@@ -169,11 +169,16 @@ _LATEST = Question(
 
 
 def picture(
-    look: Look, census: Census | None, pressing: Sequence[Any], fevers: Sequence[Called], freshness: Freshness
+    look: Look,
+    census: Census | None,
+    pressing: Sequence[Any],
+    fevers: Sequence[Called],
+    breaches: Mapping[int, Severity],
+    freshness: Freshness,
 ) -> GatePicture:
     """The gates at the look's moment. Counts are of the post's day, to the end of the moment's quarter
     hour (a field clock may run ahead by five minutes). `pressing`: `notable` of 24 h; `fevers`: those
-    called among them."""
+    called among them; `breaches`: passes (version ids) by people in isolation."""
     yesterday = look.day_start - timedelta(days=1)
     said = tallies.known(look, min(census.at, yesterday) if census else None)
     counted, beside = tallies.counted(look, said)
@@ -198,7 +203,7 @@ def picture(
         fever_before=sum(fever.passes[-1].event_at < look.day_start for fever in fevers),
         fever_severity=min((fever.severity for fever in fevers), key=SEVERITIES.index, default=None),
         last_event=max(last, default=None),
-        rows=_rows(look, pressing, severities(fevers)),
+        rows=_rows(look, pressing, severities(fevers), breaches),
         total=total_passes(look),
         tallied_in=day.tallied["IN"],
         tallied_out=day.tallied["OUT"],
@@ -268,7 +273,9 @@ def _newest(row: Any) -> tuple[datetime, int]:
     return row.event_at, row.id
 
 
-def _rows(look: Look, pressing: Sequence[Any], fevers: Mapping[int, Severity]) -> tuple[PassRow, ...]:
+def _rows(
+    look: Look, pressing: Sequence[Any], fevers: Mapping[int, Severity], breaches: Mapping[int, Severity]
+) -> tuple[PassRow, ...]:
     """Fevers that are called first, the critical ones before, then the last refusals, then the latest."""
     warm = [row for row in pressing if row.id in fevers]
     warm.sort(key=lambda row: SEVERITIES.index(fevers[row.id]))
@@ -276,17 +283,20 @@ def _rows(look: Look, pressing: Sequence[Any], fevers: Mapping[int, Severity]) -
     refused = [
         row for row in pressing if row.event_at >= look.moment - PINNED_FOR and not is_fever(row, limit)
     ]
-    first = [pass_row(look, row, fevers) for row in (warm[:PINNED_FEVERS] + refused[:PINNED_REFUSALS])]
+    pinned = warm[:PINNED_FEVERS] + refused[:PINNED_REFUSALS]
+    first = [pass_row(look, row, fevers, breaches) for row in pinned]
     shown = {row.id for row in first}
-    others = [row for row in latest(look, ROWS, fevers) if row.id not in shown]
+    others = [row for row in latest(look, ROWS, fevers, breaches) if row.id not in shown]
     return tuple((first + others)[:ROWS])
 
 
-def latest(look: Look, limit: int, fevers: Mapping[int, Severity]) -> list[PassRow]:
+def latest(
+    look: Look, limit: int, fevers: Mapping[int, Severity], breaches: Mapping[int, Severity]
+) -> list[PassRow]:
     """The newest passes known, newest first."""
     found = _LATEST(look, until=until(look), limit=limit)
     found.sort(key=_place, reverse=True)
-    return [pass_row(look, row, fevers) for row in found[:limit]]
+    return [pass_row(look, row, fevers, breaches) for row in found[:limit]]
 
 
 _place = itemgetter(2, 8, 3, 4, 10)
@@ -294,8 +304,11 @@ _place = itemgetter(2, 8, 3, 4, 10)
 COLUMNS)."""
 
 
-def pass_row(look: Look, row: Any, fevers: Mapping[int, Severity]) -> PassRow:
-    """One version (COLUMNS) as the pane shows it. `fevers`: `fevers.severities` of those called."""
+def pass_row(
+    look: Look, row: Any, fevers: Mapping[int, Severity], breaches: Mapping[int, Severity]
+) -> PassRow:
+    """One version (COLUMNS) as the pane shows it. `fevers`: `fevers.severities` of those called; `breaches`:
+    the same of people in isolation."""
     # Unpacked: a row's value costs 0.5 µs by its name.
     id, entity, at, direction, who, plate, temperature, verdict, gate, purpose, _ = row
     limits = look.settings.thresholds
@@ -304,7 +317,10 @@ def pass_row(look: Look, row: Any, fevers: Mapping[int, Severity]) -> PassRow:
     turned = verdict in ("REFUSED", "TURNED_BACK") or (verdict == "HELD" and not fever)
     if severity is None and turned and at >= look.moment - NOTABLE_WITHIN:
         severity = "warning"
-    note = None
+    breach = breaches.get(id)
+    if breach is not None:
+        severity = min(severity or breach, breach, key=SEVERITIES.index)
+    note = message("in isolation") if breach == "critical" else None
     if id in fevers and verdict != "REFUSED":
         again = (at + limits.fever_again).astimezone(look.settings.zone)
         note = message("retest by {time}", time=f"{again:%H:%M}")

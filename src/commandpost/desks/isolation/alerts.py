@@ -19,9 +19,11 @@ _MODES = {
 
 def alerts(look: Look, picture: IsolationPicture) -> Iterator[Alert]:
     """Due and overdue isolations, missing reports, fevers, people lost, modes that overlap: every call of
-    every row in words."""
+    every row in words, but for a breach, which is told with its passes (`people.alerts`)."""
     for row in picture.rows:
         for call in row.calls:
+            if call.rule == "isolation-breach":
+                continue
             yield _SAID[call.rule](look, row, call.severity)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commandpost.desks.isolation.cases import Case, cases
-from commandpost.desks.isolation.picture import IsolationRow, ReportsOf, isolation_rows
+from commandpost.desks.isolation.picture import Breaches, IsolationRow, ReportsOf, isolation_rows
 from commandpost.desks.shapes.browse import meets
 from commandpost.desks.shapes.common import Look
 
@@ -22,7 +22,9 @@ def count(look: Look, filter: str) -> int:
     return len(_found(look, filter))
 
 
-def page(look: Look, filter: str, offset: int, limit: int, reports_of: ReportsOf) -> list[IsolationRow]:
+def page(
+    look: Look, filter: str, offset: int, limit: int, reports_of: ReportsOf, breaches: Breaches
+) -> list[IsolationRow]:
     here = _found(look, filter)[offset : offset + limit]
     order = {case.row.id: n for n, case in enumerate(here)}
-    return sorted(isolation_rows(look, here, reports_of), key=lambda row: order[row.id])
+    return sorted(isolation_rows(look, here, reports_of, breaches), key=lambda row: order[row.id])

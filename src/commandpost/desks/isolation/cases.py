@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from commandpost.desks.shapes.common import Look
 _t: Any = Isolation
 COLUMNS = (
     _t.id, _t.entity, _t.event_at, _t.mode, _t.person, _t.name, _t.category, _t.days, _t.due, _t.released,
-    _t.state, _t.place, _t.needs, _t.phone, _t.known_from,
+    _t.state, _t.place, _t.needs, _t.phone, _t.known_from, _t.id_number,
 )  # fmt: skip
 _ALL = Question(Isolation, lambda known: select(*COLUMNS).where(known))
 
@@ -84,3 +85,22 @@ def _fate(look: Look, row: Any, start: date, followed: bool) -> Fate:
     if row.state == "LOST":
         return "lost"
     return "planned" if start > look.today else "open"
+
+
+_HELD = ("MONITORING", "HOME", "CENTRAL")
+"""Modes, the strictest last."""
+
+
+def held_at(look: Look, mine: Iterable[Case], at: datetime) -> Case | None:
+    """Which of one person's isolations, however they are written, held them at a moment: the latest begun of
+    those not ended by then; of one day the strictest. Its first day belongs to it, the day of a stated
+    release does not. One that was ended without a date is not known to have held anybody."""
+    day = day_of(look, at)
+    held = []
+    for case in mine:
+        row = case.row
+        ended = row.released is not None and row.released <= day
+        known = row.state in ("ORDERED", "LOST") or (row.state == "RELEASED" and row.released is not None)
+        if case.start <= day and known and not ended:
+            held.append(case)
+    return max(held, key=lambda case: (case.start, _HELD.index(case.row.mode), case.row.id), default=None)

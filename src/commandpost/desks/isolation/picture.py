@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from commandpost.desks.isolation.cases import Case, cases
+from commandpost.desks.isolation.cases import Case
 from commandpost.desks.isolation.matching import match
 from commandpost.desks.shapes.asking import at_time, midnight
 from commandpost.desks.shapes.common import (
@@ -124,14 +124,17 @@ SHOWN = 500
 
 ReportsOf = Callable[[Collection[date], Collection[str]], Sequence[Report]]
 """(days, names) → their temperature reports."""
+Breaches = Mapping[int, Severity]
+"""Isolation (entity) → how loudly its person's pass of a gate is called."""
 
 
-def picture(look: Look, reports_of: ReportsOf, freshness: Freshness) -> IsolationPicture:
-    """Who is isolated at the look's moment. Planned ones are listed, not counted as open."""
-    every = cases(look)
+def picture(
+    look: Look, every: Sequence[Case], reports_of: ReportsOf, breaches: Breaches, freshness: Freshness
+) -> IsolationPicture:
+    """Who of all cases is isolated at the look's moment. Planned ones are listed, not counted as open."""
     there = [case for case in every if case.fate in ("open", "planned", "lost")]
     open_ = [case for case in there if case.fate != "planned"]
-    rows = sorted(isolation_rows(look, there, reports_of), key=_pressing)
+    rows = sorted(isolation_rows(look, there, reports_of, breaches), key=_pressing)
     expected = [row for row in rows if row.stage != "planned"]
     due = Counter(case.due for case in open_)
     return IsolationPicture(
@@ -168,10 +171,14 @@ def _pressing(row: IsolationRow) -> tuple[Any, ...]:
     return order.index(row.severity), row.due, row.start, row.name, row.id
 
 
-def isolation_rows(look: Look, there: Sequence[Case], reports_of: ReportsOf) -> list[IsolationRow]:
+def isolation_rows(
+    look: Look, there: Sequence[Case], reports_of: ReportsOf, breaches: Breaches
+) -> list[IsolationRow]:
     days = [look.today - timedelta(days=n) for n in range(HISTORY)]
     matched = match(reports_of(days, {case.row.name for case in there}), there)
-    return [_row(look, case, matched.get(case.row.id, {}), days) for case in there]
+    return [
+        _row(look, case, matched.get(case.row.id, {}), days, breaches.get(case.row.entity)) for case in there
+    ]
 
 
 def _slot(look: Look, case: Case, day: date, slot: str, made: dict[tuple[date, str], Report]) -> Slot:
@@ -187,7 +194,13 @@ def _slot(look: Look, case: Case, day: date, slot: str, made: dict[tuple[date, s
     return Slot("missing" if look.moment >= at_time(look, day, limit) else "not due")
 
 
-def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Sequence[date]) -> IsolationRow:
+def _row(
+    look: Look,
+    case: Case,
+    made: dict[tuple[date, str], Report],
+    days: Sequence[date],
+    breach: Severity | None,
+) -> IsolationRow:
     row = case.row
     am, pm = (_slot(look, case, look.today, slot, made) for slot in ("AM", "PM"))
     history = tuple(
@@ -202,7 +215,7 @@ def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Seq
     )
     febrile = _febrile(look, case, made)
     stage = _stage(look, case, "missing" in (am.state, pm.state) or warm)
-    calls = _calls(case, am, pm, history, stage, febrile is not None)
+    calls = _calls(case, am, pm, history, stage, febrile is not None, breach)
     return IsolationRow(
         id=row.id,
         entity=row.entity,
@@ -218,7 +231,7 @@ def _row(look: Look, case: Case, made: dict[tuple[date, str], Report], days: Seq
         pm=pm,
         place=Room(row.place),
         phone=Phone(row.phone),
-        flags=_flags(look, case, am, pm, febrile is not None, warm, stage),
+        flags=_flags(look, case, am, pm, febrile is not None, warm, stage, breach is not None),
         severity=min((call.severity for call in calls), key=SEVERITIES.index, default=None),
         calls=calls,
         febrile=febrile,
@@ -279,11 +292,14 @@ def _calls(
     history: Sequence[tuple[date, Slot, Slot]],
     stage: Stage,
     febrile: bool,
+    breach: Severity | None,
 ) -> tuple[Call, ...]:
     """Every rule that calls for this person, at the severity it calls with."""
-    if stage == "closed":
-        return ()
     found = []
+    if breach is not None:
+        found.append(Call("isolation-breach", breach))
+    if stage == "closed":
+        return tuple(found)
     if stage == "overdue":
         found.append(Call("isolation-overdue", "warning"))
     elif stage in ("due", "blocked"):
@@ -300,9 +316,11 @@ def _calls(
 
 
 def _flags(
-    look: Look, case: Case, am: Slot, pm: Slot, febrile: bool, warm: bool, stage: Stage
+    look: Look, case: Case, am: Slot, pm: Slot, febrile: bool, warm: bool, stage: Stage, breach: bool
 ) -> tuple[Message, ...]:
     flags = []
+    if breach:
+        flags.append(message("breach"))
     if case.fate == "lost":
         flags.append(message("lost"))
     if case.fate in ("released", "transferred", "cancelled"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from commandpost.words import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,23 @@ def covered_hours(
             held = (begins, ends)
     if held:
         yield held
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A stretch of time in which somebody who is planned is no cover, or may be none."""
+
+    start: datetime
+    end: datetime | None
+    """None: nothing tells when it ends."""
+    why: Message
+    sure: bool = True
+    """False: they count as cover, and a person must look: two may be meant, or they are only monitored."""
+    meant: int = 1
+    """How many people the name on the roster can mean."""
+    by_name: bool = True
+    """Linked by nothing but the name."""
+
+
+UnfitOf = Callable[[Collection[str]], Mapping[str, Sequence[Unfit]]]
+"""Names on a roster → those of them who are unfit, and when."""
