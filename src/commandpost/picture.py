@@ -13,6 +13,7 @@ from commandpost.desks.arrivals import DropRow, DropsPicture, TeamRow
 from commandpost.desks.arrivals import alerts as drop_alerts
 from commandpost.desks.arrivals import picture as drops_picture
 from commandpost.desks.duty import alerts as duty_alerts
+from commandpost.desks.duty import attendance
 from commandpost.desks.duty import picture as duty
 from commandpost.desks.duty.picture import DutyPicture
 from commandpost.desks.gate import alerts as gate_alerts
@@ -85,12 +86,14 @@ def take(look: Look) -> Picture:
     freshness = {desk.name: fresh(desk) for desk in DESKS}
     persons, census = people.picture(look)
     pressing = gate.notable(look, look.moment - gate.NOTABLE_WITHIN)
-    fevers = gate_fevers.called(look, pressing)
+    signed = attendance.measured(look, look.moment - gate_fevers.CALLED_FOR)
+    fevers = gate_fevers.called(look, pressing, signed)
+    at_gates = [fever for fever in fevers if fever.at_gate]
     reported = health_fevers.called(look)
     every = cases(look)
     register = Register(look, every)
     breached = breaches(register)
-    gates = gate.picture(look, census, pressing, fevers, severities(breached), freshness["gate"])
+    gates = gate.picture(look, census, pressing, at_gates, severities(breached), freshness["gate"])
     isolations = isolation.picture(
         look,
         every,
@@ -98,7 +101,7 @@ def take(look: Look) -> Picture:
         by_isolation(breached),
         freshness["isolation"],
     )
-    duties = duty.picture(look, Fitness(register, fevers, reported), freshness["duty"])
+    duties = duty.picture(look, Fitness(register, at_gates, reported), freshness["duty"])
     supplies = supply.picture(look, freshness["supply"])
     todo = [
         *gate_alerts.alerts(look, gates, pressing, fevers),

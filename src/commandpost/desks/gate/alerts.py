@@ -9,7 +9,7 @@ from math import log
 from typing import Any
 
 from commandpost.desks.gate.counting import at_hour, end_of_quarter, moment_of
-from commandpost.desks.gate.fevers import Called
+from commandpost.desks.gate.fevers import Called, is_check_in
 from commandpost.desks.gate.picture import GatePicture, GateState
 from commandpost.desks.gate.tallies import Difference
 from commandpost.desks.shapes.common import Alert, Celsius, Look, Name, Plate
@@ -37,11 +37,13 @@ _HOW = {
 def alerts(
     look: Look, picture: GatePicture, pressing: Sequence[Any], fevers: Sequence[Called]
 ) -> Iterator[Alert]:
-    """Fevers that are called, refusals that repeat within 24 h, passes at closed gates, silent gates.
+    """Fevers that are called (of passes and check-ins), refusals that repeat within 24 h, passes at closed
+    gates, silent gates, counts that differ from the passes.
     `pressing`: `picture.notable` of 24 h."""
     english = {gate.name: gate.english for gate in look.settings.gate}
+    posts = {post.name: post.english for post in look.settings.duty_post} | english
     for fever in fevers:
-        yield _fever(look, fever, english)
+        yield _fever(look, fever, posts)
     yield from _refusals(look, pressing, english)
     yield from _differences(look, picture.differences, english)
     silent_since = silences(look, picture.gates)
@@ -92,25 +94,27 @@ def whom(row: Any) -> Name | Plate:
 def _fever(look: Look, fever: Called, english: dict[str, str]) -> Alert:
     """One alert a person, about the latest pass."""
     first, last = fever.passes[0], fever.passes[-1]
+    signed = is_check_in(last)
     again = last.event_at + look.settings.thresholds.fever_again
     return Alert(
         rule="fever",
         severity=fever.severity,
-        subject=f"gate_pass:{first.entity}",
+        subject=f"{'check_in' if is_check_in(first) else 'gate_pass'}:{first.entity}",
         text=message(
             "{name} {temperature:.1f} {gate} {time} {how}",
             name=whom(last),
             temperature=Celsius(last.temperature),
             gate=Named(last.gate, english.get(last.gate, "")),
             time=look.clock(last.event_at),
-            how=how(last),
+            how=message("on duty") if signed else how(last),
         ),
         since=first.event_at,
         at=last.event_at,
         timing="ago",
         act=message("retest by {time}", time=f"{again.astimezone(look.settings.zone):%H:%M}"),
-        desk="gate",
+        desk="duty" if signed else "gate",
         entity=last.entity,
+        table="check_in" if signed else "",
     )
 
 

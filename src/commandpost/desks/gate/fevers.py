@@ -36,12 +36,21 @@ class Called:
     """One person's open fever (a nameless pass is its own)."""
 
     passes: tuple[Any, ...]
-    """Versions (`picture.COLUMNS`), oldest first."""
+    """Versions (`picture.COLUMNS`) and check-ins (`duty.attendance.Signed`), oldest first."""
     severity: Severity
+
+    @property
+    def at_gate(self) -> tuple[Any, ...]:
+        """The passes among them."""
+        return tuple(row for row in self.passes if not is_check_in(row))
 
 
 def is_fever(row: Any, limit: float) -> bool:
     return row.temperature is not None and row.temperature >= limit
+
+
+def is_check_in(row: Any) -> bool:
+    return getattr(row, "table", "") == "check_in"
 
 
 def until(look: Look) -> datetime:
@@ -49,17 +58,21 @@ def until(look: Look) -> datetime:
     return look.moment + look.settings.thresholds.clock_ahead
 
 
-def called(look: Look, passes: Sequence[Any]) -> list[Called]:
-    """The open fevers among these passes: of the last 12 h, until the same name is measured below the
-    threshold afterwards. Critical when held at the last pass, or measured high again within 30 minutes;
-    else a warning (domain: fever; a gate's sheet has no symptoms, 留观 stands for them)."""
+def called(look: Look, passes: Sequence[Any], signed: Sequence[Any] = ()) -> list[Called]:
+    """The open fevers among these passes and check-ins (`duty.attendance.Signed`): of the last 12 h, until
+    the same name is measured below the threshold afterwards, at a gate or at a post. Critical when held at
+    the last pass, or measured high again within 30 minutes; else a warning (domain: fever; a gate's sheet
+    has no symptoms, 留观 stands for them)."""
     limit, soon = look.settings.thresholds.fever, look.settings.thresholds.fever_again
     since = look.moment - CALLED_FOR
     by_person: dict[str, list[Any]] = defaultdict(list)
-    for row in passes:
+    for row in (*passes, *signed):
         if is_fever(row, limit) and row.event_at >= since:
             by_person[f"who:{row.who}" if row.who else f"gate_pass:{row.entity}"].append(row)
     cooler = _readings(look, {row.who for rows in by_person.values() for row in rows if row.who}, since)
+    for one in signed:
+        if not is_fever(one, limit):
+            cooler.setdefault(one.who, []).append(one.event_at)
     found = []
     for rows in by_person.values():
         rows.sort(key=lambda row: (row.event_at, row.id))
@@ -74,7 +87,7 @@ def called(look: Look, passes: Sequence[Any]) -> list[Called]:
 
 def severities(fevers: Sequence[Called]) -> dict[int, Severity]:
     """Pass (version id) → how loudly its person's fever is called."""
-    return {row.id: fever.severity for fever in fevers for row in fever.passes}
+    return {row.id: fever.severity for fever in fevers for row in fever.at_gate}
 
 
 def _readings(look: Look, names: Collection[str], since: datetime) -> dict[str, list[datetime]]:

@@ -200,7 +200,7 @@ def picture(
         turned_back=day.verdicts["TURNED_BACK"],
         held=day.verdicts["HELD"],
         fever=_fevers(look),
-        fever_before=sum(fever.passes[-1].event_at < look.day_start for fever in fevers),
+        fever_before=sum(fever.at_gate[-1].event_at < look.day_start for fever in fevers),
         fever_severity=min((fever.severity for fever in fevers), key=SEVERITIES.index, default=None),
         last_event=max(last, default=None),
         rows=_rows(look, pressing, severities(fevers), breaches),
