@@ -72,6 +72,16 @@ def test_cleaning_twice_changes_nothing(came: str) -> None:
 
 def test_a_run_of_unended_escapes_costs_no_more_than_its_length() -> None:
     assert clean("\x1b]" * 50_000 + "x") == "x"
+    # 合 read as Latin-1: in it begins a string that ends nowhere.
+    assert clean("合".encode().decode("latin-1") * 300_000) == "å" * 300_000
+    assert clean("\x90a\x9b31mb\x90c\x1b[32md") == "abcd"
+
+
+def test_a_letter_with_any_number_of_marks_costs_no_more_than_its_length() -> None:
+    marked = "e" + "\u0300\u0316" * 300_000
+    assert len(fold(marked)) == 30
+    assert len(fold(f"{marked}长{marked}")) == 61
+    assert fold("e\u0301" * 600) == "é" * 600
 
 
 @pytest.mark.parametrize(

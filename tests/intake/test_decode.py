@@ -185,3 +185,12 @@ def test_pieces_cut_characters_and_line_ends_nowhere(monkeypatch: pytest.MonkeyP
         assert read(SHEET.encode(encoding)) == SHEET
     broken = SHEET.encode().replace("李娜".encode(), b"\xff\xff")
     assert read(broken).splitlines()[3] == ROWS[2]
+
+
+@pytest.mark.parametrize("spoilt", [SHEET[:40] + "\udc00" + SHEET[40:], SHEET])
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_that_ends_in_half_a_unit_is_held_even_where_a_surrogate_is_out_of_place(
+    spoilt: str, codec: str
+) -> None:
+    data = spoilt.encode(codec, "surrogatepass") + b"\n"
+    assert isinstance(examined(data), Held)

@@ -376,3 +376,8 @@ def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
         assert covered == sorted(set(covered))
         again = [chunk.last_line for chunk in table.chunks(200)]
         assert again == sorted(again)
+
+
+def test_empty_cells_by_the_hundred_thousand_cost_no_more_than_they_are() -> None:
+    wide = sheet(*ROWS) + "," * 300_000 + "\r\n"
+    assert skipped(whole(wide)) == [(5, "blank line")]

@@ -203,7 +203,8 @@ def _marked(file: BinaryIO, name: str, codec: str, size: int, mark: int) -> Deco
     if fit == "whole":
         return Decoded(name, size, mark)
     if codec.startswith("utf-16"):
-        return Decoded(name, size, mark, mixed=True)
+        # Surrogates out of place cost their lines; half a character at the end is one not yet written.
+        return _cut_character() if (size - mark) % 2 else Decoded(name, size, mark, mixed=True)
     found = _line_by_line(file, size, mark, (codec,))
     return Decoded(name, size, mark, mixed=True) if isinstance(found, Decoded) else found
 

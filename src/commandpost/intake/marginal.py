@@ -114,9 +114,10 @@ class Margin:
 
 
 def _trimmed(names: list[str]) -> list[str]:
-    while names and not names[-1]:
-        names = names[:-1]
-    return names
+    end = len(names)
+    while end and not names[end - 1]:
+        end -= 1
+    return names[:end]
 
 
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/._]\s*(\d{1,2})\s*[-月/._]\s*(\d{1,2})(?!\d)\s*[日号]?")

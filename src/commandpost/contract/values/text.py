@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import groupby, islice
 from typing import Any
 
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
@@ -30,10 +31,12 @@ _HIDDEN = re.compile(f"[{_IGNORABLE}{_NONCHARACTER}{_FORMAT}]+")
 _SPACE = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
-# ECMA-48: CSI, the strings (OSC, DCS, SOS, PM, APC) up to their end, then any other escape.
+# ECMA-48: CSI, the strings (OSC, DCS, SOS, PM, APC) up to their end, then any other escape. What may be a
+# string is gone over once, whether it ends or not: text in the wrong encoding is full of their beginnings.
+_CSI = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]")
 _ESCAPE = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
-    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)"
+    f"{_CSI.pattern}"
+    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])([^\x07\x1b\x9c]*+)(\x07|\x1b\\\\|\x9c)?"
     "|\x1b[ -/]*[0-~]"
 )
 _ODD = re.compile(
@@ -44,6 +47,11 @@ _ODD = re.compile(
 def _visible(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Nothing; of a string that does not end what is said in it."""
+    return _CSI.sub("", found[1]) if found[1] and found[2] is None else ""
 
 
 def clean(text: str) -> str:
@@ -57,7 +65,7 @@ def clean(text: str) -> str:
     if not _ODD.search(text):
         return text
     text = _HIDDEN.sub("", text)
-    text = _ESCAPE.sub("", text)
+    text = _ESCAPE.sub(_unescaped, text)
     text = _SPACE.sub(" ", text)
     text = _CONTROL.sub("", text)
     text = _SURROGATE.sub(_visible, text)
@@ -66,7 +74,21 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Cleaned and in NFKC: full-width forms become the usual ones. For comparing and for numbers."""
-    return clean(unicodedata.normalize("NFKC", clean(text)))
+    text = clean(text)
+    if len(text) > _LONG and not text.isascii():
+        text = _few_marks(text)
+    return clean(unicodedata.normalize("NFKC", text))
+
+
+_LONG = 1000
+_MARKS = 30
+"""Combining marks on one letter (UAX #15, stream-safe text): a hundred thousand are sorted for a minute."""
+
+
+def _few_marks(text: str) -> str:
+    """Without the marks beyond `_MARKS` in a row."""
+    runs = groupby(text, key=lambda sign: unicodedata.combining(sign) != 0)
+    return "".join("".join(islice(run, _MARKS) if marks else run) for marks, run in runs)
 
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
