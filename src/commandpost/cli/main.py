@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "template": ("template", "an empty drop with the right header"),
     "status": ("status", "the board as text, once"),
     "drops": ("drops", "what came, from whom, with what result"),
+    "people": ("people", "who somebody is and where they were"),
     "kiosk": ("kiosk", "the read-only board for the wall"),
 }
 """Command → its module in this package, its line of help. `""`, the board, is not listed."""

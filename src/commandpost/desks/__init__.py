@@ -65,17 +65,18 @@ def _passes(look: Look, filter: str, offset: int, limit: int) -> list[PassRow]:
     return gate.page(look, _breached, filter, offset, limit)
 
 
-def _fitness(look: Look) -> Fitness:
+def fitness(look: Look) -> Fitness:
+    """Who is unfit for duty at the look, and everybody the registers know: what a search goes by."""
     at_gate = called_at_gate(look, notable(look, look.moment - CALLED_FOR))
     return Fitness(Register(look, cases(look)), at_gate, called_in_reports(look))
 
 
 def _post_count(look: Look, filter: str) -> int:
-    return duty.count(look, _fitness(look), filter)
+    return duty.count(look, fitness(look), filter)
 
 
 def _posts(look: Look, filter: str, offset: int, limit: int) -> list[PostRow]:
-    return duty.page(look, _fitness(look), filter, offset, limit)
+    return duty.page(look, fitness(look), filter, offset, limit)
 
 
 DESKS: tuple[Desk, ...] = (

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -16,7 +17,7 @@ from commandpost.desks.gate.fevers import Called as AtGate
 from commandpost.desks.health.fevers import MORNING
 from commandpost.desks.health.fevers import Called as Reported
 from commandpost.desks.isolation.cases import Case, held_at
-from commandpost.desks.people.linking import Mention, Person
+from commandpost.desks.people.linking import Directory, Mention, Person
 from commandpost.desks.people.register import Register
 from commandpost.desks.shapes.asking import Question, midnight
 from commandpost.desks.shapes.common import Celsius, Look
@@ -52,32 +53,26 @@ class Fitness:
     allows what is necessary, so a person decides (domain: a breach of it is a warning)."""
 
     def __init__(self, register: Register, at_gate: Sequence[AtGate], reported: Sequence[Reported]) -> None:
-        self._look, self._register = register.look, register
+        self._look, self.register = register.look, register
         self._at_gate, self._reported = at_gate, reported
 
     def __call__(self, names: Collection[str]) -> Mapping[str, Sequence[Unfit]]:
         names = set(names)
-        fevers = [fever for fever in self._fevers() if fever.of.name in names]
+        fevers = [fever for fever in self._fevers if fever.of.name in names]
         checked = {name: unfit for name, unfit in self._checked() if name in names}
-        asked = (names & self._register.isolated) | {fever.of.name for fever in fevers} | checked.keys()
+        asked = (names & self.register.isolated) | {fever.of.name for fever in fevers} | checked.keys()
         if not asked:
             return {}
-        directory = self._register.directory(asked)
-        of_person: dict[Person, list[Unfit]] = defaultdict(list)
-        strangers: dict[str, list[Unfit]] = defaultdict(list)
-        for fever in fevers:
-            link = directory.link(fever.of)
-            for person in link.candidates:
-                of_person[person].append(replace(fever.unfit, sure=link.person is not None))
-            if not link.candidates:
-                strangers[fever.of.name].append(fever.unfit)
+        directory = self.register.directory(asked)
+        of_person, strangers = self.febrile(directory)
         found = {}
         for name in asked:
             persons = directory.called(name)
-            reasons = [*strangers[name]]
+            reasons = [*strangers.get(name, ())]
             for person in persons:
-                reasons += [*_isolations(self._look, self._register.cases_of(person)), *of_person[person]]
-            meant = len(persons) + bool(strangers[name])
+                reasons += _isolations(self._look, self.register.cases_of(person))
+                reasons += of_person.get(person, ())
+            meant = len(persons) + bool(strangers.get(name))
             if meant > 1:
                 reasons = [replace(reason, sure=False, meant=meant) for reason in reasons]
             if name in checked:
@@ -87,18 +82,34 @@ class Fitness:
                 found[name] = reasons
         return found
 
-    def _fevers(self) -> Iterator[_Fever]:
-        look = self._look
+    def febrile(self, directory: Directory) -> tuple[dict[Person, list[Unfit]], dict[str, list[Unfit]]]:
+        """The open fevers of those in the directory, and those of names that are none of them. One that can
+        mean two is each one's, not surely."""
+        of_person: dict[Person, list[Unfit]] = defaultdict(list)
+        strangers: dict[str, list[Unfit]] = defaultdict(list)
+        for fever in self._fevers:
+            link = directory.link(fever.of)
+            for person in link.candidates:
+                of_person[person].append(replace(fever.unfit, sure=link.person is not None))
+            if not link.candidates:
+                strangers[fever.of.name].append(fever.unfit)
+        return of_person, strangers
+
+    @cached_property
+    def _fevers(self) -> list[_Fever]:
+        found = []
         for gate in self._at_gate:
             first, last = gate.passes[0], gate.passes[-1]
             if last.who and last.who != last.plate:
                 unfit = Unfit(first.event_at, last.event_at + RESTS, _fever(last.temperature))
-                yield _Fever(Mention(last.who), unfit)
+                found.append(_Fever(Mention(last.who), unfit))
         for report in self._reported:
             first_day, last_day = report.reports[0].day, report.reports[-1].day
-            end = midnight(look, last_day + timedelta(days=1)) + MORNING
-            unfit = Unfit(midnight(look, first_day), end, _fever(report.reports[-1].temperature or 0))
-            yield _Fever(Mention(report.name, room=report.room), unfit)
+            end = midnight(self._look, last_day + timedelta(days=1)) + MORNING
+            why = _fever(report.reports[-1].temperature or 0)
+            unfit = Unfit(midnight(self._look, first_day), end, why)
+            found.append(_Fever(Mention(report.name, room=report.room), unfit))
+        return found
 
     def _checked(self) -> Iterator[tuple[str, Unfit]]:
         """Guards whose own temperature was a fever when they last signed in."""
