@@ -52,8 +52,9 @@ bench: setup
 	@$(RUN)python -m pip install --quiet -e '.[bench]'
 	$(RUN)python -m bench $(BENCH)
 
-## More of the random tests than the suite has time for.
+## A million mangled sheets; then more of the random tests than the suite has time for. FUZZ="--inputs 50000"
 fuzz: setup
+	$(RUN)python -m tests.intake.fuzz $(FUZZ)
 	HYPOTHESIS_PROFILE=fuzz $(RUN)pytest -m 'long or not long' tests/contract tests/store tests/intake
 
 ## kill -9, 500 rounds.

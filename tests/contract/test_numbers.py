@@ -145,9 +145,14 @@ def test_days_of_an_isolation(written: str, n: int) -> None:
     assert reading(days())(written) == n
 
 
-@pytest.mark.parametrize("written", ["0", "-14", "400", "两周", "1.5", "14-21"])
+@pytest.mark.parametrize("written", ["0", "--14", "400", "两周", "1.5", "14-21"])
 def test_what_is_no_number_of_days_is_refused(written: str) -> None:
     assert code(reading(days())(written)) == "value"
+
+
+@pytest.mark.parametrize("written", ["-14", "－3天"])
+def test_days_are_not_negative(written: str) -> None:
+    assert code(reading(days())(written)) == "negative"
 
 
 DIGITS, PLACES = "零一二三四五六七八九", ("", "十", "百", "千")

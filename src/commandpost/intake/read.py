@@ -146,6 +146,9 @@ class Reader:
                 day, _, text = text.partition(_JOINT)
                 if not is_unknown(clean(day)) and not is_unknown(clean(text)):
                     value = read(f"{day} {text}")
+                    if type(value) is TimeOfDay:
+                        # 夜 + 6:13: what stands in the day's column is none.
+                        return _NO_DAY
                     if type(value) is not Bad:
                         return blank if value is None else value
                     alone = read(text)

@@ -128,7 +128,7 @@ def tallied(lines: Sequence[int], outcomes: Iterable[str | None]) -> Counter[str
 def told_values(kind: Kind, records: Iterable[Sequence[Any]], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Records as they would be stored, as JSON: moments in the post's zone, unknown as null."""
     fields = record_fields(kind)
-    moments = {name for name in fields if name in ("event_at", "ends_at")}
+    moments = {name for name in fields if name in ("event_at", "ends_at", "left_at")}
     made = []
     for line, _said, *values in records:
         one: dict[str, Any] = {"line": line}

@@ -382,19 +382,19 @@ _DAYS = re.compile(rf"([0-9.]+|[{_NUMERAL}]+)(?:天|日|days?|d)?(?:\([^0-9]*\)|
 def days() -> Reader:
     """A number of days, 1–366: 14, 14天, 十四天, 14+7 (21), 14天集中+7天居家 (21)."""
 
+    wrong = Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
+
     def read(said: str) -> Any:
         folded = fold(said[:_LONGEST]).replace(" ", "").lower()
+        if folded.startswith("-"):
+            return NEGATIVE if _DAYS.fullmatch(folded[1:]) else wrong
         total = 0.0
         for part in re.split(r"\+|加", folded):
             found = _DAYS.fullmatch(part)
             value = numeral(found[1]) if found else None
             if value is None or not value.is_integer():
-                return Bad(
-                    "value", message("Not a number of days."), message("Write a whole number such as 14.")
-                )
+                return wrong
             total += value
-        if not 1 <= total <= 366:
-            return Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
-        return int(total)
+        return int(total) if 1 <= total <= 366 else wrong
 
     return lambda context: cell(context, read)
