@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from commandpost.intake.decode import Held, Refused
-from commandpost.intake.workbook import Opened, at_once, opened
+from commandpost.intake.workbook import Book, at_once, opened
 from commandpost.settings import Intake
 
 FORMATS = {
@@ -100,7 +100,7 @@ def zipped(contents: Mapping[str, str | bytes]) -> bytes:
     return data.getvalue()
 
 
-def looked_into(folder: Path, data: bytes, **limits: int) -> Opened | Held | Refused:
+def looked_into(folder: Path, data: bytes, **limits: int) -> Book | Held | Refused:
     path = folder / "a.csv"
     path.write_bytes(data)
     with path.open("rb") as file:
@@ -110,7 +110,7 @@ def looked_into(folder: Path, data: bytes, **limits: int) -> Opened | Held | Ref
 def printed(folder: Path, data: bytes, **limits: int) -> dict[str, list[str]]:
     """Name of each sheet → its lines as CSV."""
     found = looked_into(folder, data, **limits)
-    assert isinstance(found, Opened), found
+    assert isinstance(found, Book), found
     return {sheet.name: sheet.file.read().decode().splitlines() for sheet in found.sheets}
 
 

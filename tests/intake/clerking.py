@@ -47,11 +47,19 @@ class Post:
         return self.take_path(self.file(name, content), team)
 
     def take_path(self, path: Path, team: str = "north") -> dict[str, Any]:
+        (report,) = self.take_sheets(path, team)
+        return report
+
+    def take_sheets(self, path: Path, team: str = "north") -> list[dict[str, Any]]:
+        """Of a workbook a report a sheet."""
         return clerk.take(path, self.engine, self.places, self.settings, self.clock, team=team, words=ENGLISH)
 
     def check(self, name: str, content: str | bytes, team: str = "north", **more: Any) -> dict[str, Any]:
         path = self.file(name, content)
-        return clerk.check(path, self.settings, self.now, post=self.engine, team=team, words=ENGLISH, **more)
+        (report,) = clerk.check(
+            path, self.settings, self.now, post=self.engine, team=team, words=ENGLISH, **more
+        )
+        return report
 
     def ask(self, sql: str) -> list[Any]:
         with self.engine.connect() as conn:
@@ -62,7 +70,8 @@ class Post:
 
 
 def check(path: Path, settings: Settings | None = None, **more: Any) -> dict[str, Any]:
-    return clerk.check(path, settings or Settings(), RECEIVED, words=ENGLISH, **more)
+    (report,) = clerk.check(path, settings or Settings(), RECEIVED, words=ENGLISH, **more)
+    return report
 
 
 def balances(report: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from tests.intake.clerking import BAD, HEADER, LI, WANG, ZHANG, Post
 
 from commandpost.desks import KEPT
 from commandpost.errors import CommandpostError
-from commandpost.intake import clerk, growing
+from commandpost.intake import growing, loading
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect
 from commandpost.store.undo import undo
@@ -127,7 +127,7 @@ def test_reading_on_behind_what_is_known_says_what_reading_all_says(
 ) -> None:
     with _post(migrated) as quick, _post(migrated) as slow:
         told = _play(quick, script)
-        with patch.object(clerk, "grown_from", lambda *_: None):
+        with patch.object(loading, "grown_from", lambda *_: None):
             assert _play(slow, script) == [{**one, "file": ANY} for one in told]
         assert _known(quick) == _known(slow)
 
@@ -152,7 +152,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(grown is not None)
         return grown
 
-    monkeypatch.setattr(clerk, "grown_from", asked)
+    monkeypatch.setattr(loading, "grown_from", asked)
     return found
 
 

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from tests.intake.books import WORKSHEET, book, looked_into, parts, printed, why_not, zipped
 
-from commandpost.intake.workbook import Opened
+from commandpost.intake.workbook import Book
 
 CELLS: dict[str, tuple[Any, str]] = {
     "text": ("王伟", "王伟"),
@@ -111,7 +111,7 @@ def test_only_sheets_that_can_be_seen_and_hold_something_are_read(tmp_path: Path
     found = looked_into(
         tmp_path, book({"一": table, "字典": table, "空": [], "深藏": table, "二": table}, more)
     )
-    assert isinstance(found, Opened)
+    assert isinstance(found, Book)
     assert [sheet.name for sheet in found.sheets] == ["一", "二"]
     assert [(name, why.id) for name, why in found.skipped] == [
         ("字典", "hidden sheet"),
@@ -249,7 +249,7 @@ def test_what_cannot_be_read_is_held_or_refused_with_a_word(tmp_path: Path, name
 
 def test_archives_within_a_workbook_are_left_alone(tmp_path: Path) -> None:
     found = looked_into(tmp_path, _nested())
-    assert isinstance(found, Opened)
+    assert isinstance(found, Book)
     assert [name for name, _ in found.skipped] == ["门岗"]
 
 
@@ -268,8 +268,8 @@ def test_one_sheet_that_cannot_be_read_spares_the_others(tmp_path: Path) -> None
         "<v>1</v>", '<v>1</v></c><c r="C1" t="e"><v>#ODD!</v>'
     )
     found = looked_into(tmp_path, zipped(two))
-    assert isinstance(found, Opened)
-    assert ([sheet.name for sheet in found.sheets], found.damaged) == (["门岗"], ("坏",))
+    assert isinstance(found, Book)
+    assert [(sheet.name, sheet.damaged) for sheet in found.sheets] == [("门岗", False), ("坏", True)]
 
 
 def test_the_limits_are_settings(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_the_limits_are_settings(tmp_path: Path) -> None:
     assert "larger than {limit} MB; send" in why_not(tmp_path, GOOD, max_bytes=100)[1]
     long = zipped(parts("<row>" + " " * 3_000_000 + "</row>"))
     assert "times" in why_not(tmp_path, long)[1]
-    assert isinstance(looked_into(tmp_path, long, workbook_ratio=2000), Opened)
+    assert isinstance(looked_into(tmp_path, long, workbook_ratio=2000), Book)
 
 
 def test_macros_and_links_are_neither_run_nor_followed(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         else:
             for line in _lines(file, outcome, say):
                 print(line, flush=True)
-        if outcome["verdict"] != "taken" or outcome["rejected"]:
+        if outcome["verdict"] not in ("taken", "skipped") or outcome["rejected"]:
             worst = max(worst, 1)
     return worst
 
@@ -128,10 +128,11 @@ def _check(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
         received = _received(options, settings.zone)
         for file in options.files:
             try:
-                yield file, clerk.check(
+                reports = clerk.check(
                     file, settings, received, post=engine, team=options.team,
                     values=options.values, words=say,
-                ), say  # fmt: skip
+                )  # fmt: skip
+                yield from ((file, report, say) for report in reports)
             except (CommandpostError, OSError) as error:
                 yield file, error, say
 
@@ -149,11 +150,11 @@ def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
             meter = Meter(file.name, post.words)
             try:
                 with interrupted_between(meter.show) as progress:
-                    report = clerk.take(
+                    reports = clerk.take(
                         file, post.engine, post.places, post.settings, clock,
                         team=options.team, words=post.words, progress=progress,
                     )  # fmt: skip
-                yield file, report, post.words
+                yield from ((file, report, post.words) for report in reports)
             except (CommandpostError, OSError) as error:
                 yield file, error, post.words
             finally:
@@ -168,8 +169,9 @@ def _received(options: argparse.Namespace, zone: Any) -> datetime:
 def _lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
     """A report for people: what became of the file, then of the rows that went back."""
     verdict = words.short("verdict of a drop", told["verdict"])
+    named = f"{file} › {told['sheet']}" if "sheet" in told else str(file)
     if told["verdict"] != "taken":
-        yield one_line(f"{file}: {verdict}: {told.get('why', '')}")
+        yield one_line(f"{named}: {verdict}: {told.get('why', '')}")
         return
     counts = words(
         "{rows} rows: new {new}, corrections {superseding}, repeated {duplicate}, outdated {outdated}, "
@@ -177,7 +179,7 @@ def _lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
         rows=told["rows"], new=told["accepted"], superseding=told["superseding"],
         duplicate=told["duplicate"], outdated=told["outdated"], rejected=len(told["rejected"]),
     )  # fmt: skip
-    yield one_line(f"{file}: {verdict} {words(told['kind'])} {counts}")
+    yield one_line(f"{named}: {verdict} {words(told['kind'])} {counts}")
     for sign, found in (("rejected", told["rejected"]), ("warning", told["warnings"])):
         for one in found:
             where = words("line {line}", line=one["line"])

@@ -1,7 +1,7 @@
-"""One drop through all steps. The only module that knows their order.
+"""One file through all steps. With `loading` the only module that knows their order.
 
-sha256 → is it known? → decode → table → recognise → archive → (read → load) chunk by chunk → what goes
-back → done. Killed anywhere, `unfinished` goes on where the last commit left it.
+sha256 → is it known? → decode → its sheet (of a workbook each one by itself): `loading`. Killed anywhere,
+`unfinished` goes on where the last commit left it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -17,30 +18,22 @@ from typing import Any, BinaryIO, Protocol, cast
 from sqlalchemy import Engine
 
 from commandpost.clock import Clock
-from commandpost.contract.kind import Kind
-from commandpost.contract.reading import Context
 from commandpost.errors import CommandpostError
-from commandpost.intake import decode, giveback, ledger, load
-from commandpost.intake.chunk import after, upto
-from commandpost.intake.growing import Grown, grown_from
+from commandpost.intake import decode, giveback, ledger
+from commandpost.intake.decode import Held, Refused
 from commandpost.intake.inbox import Changed
+from commandpost.intake.loading import Loading, Means, Progress, skipped_of
 from commandpost.intake.named import NamedFile
-from commandpost.intake.read import Reader
-from commandpost.intake.recognise import Asks
-from commandpost.intake.report import Report, Tally, name_skipped
-from commandpost.intake.sheet import context_of, source_of
-from commandpost.intake.table import Chunk, Skipped, Table, open_table
-from commandpost.intake.taught import Mapped, Taught, header_told, taught
+from commandpost.intake.report import Report
+from commandpost.intake.table import Skipped, open_table
+from commandpost.intake.taught import Mapped, Taught, taught
 from commandpost.intake.trial import try_out
+from commandpost.intake.workbook import NO_TABLE, Book, at_once, opened
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings
 from commandpost.store import changes
 from commandpost.store.records import Drop
-from commandpost.store.writing import Writing, write
 from commandpost.words import Message, Words, locale_language
-
-Progress = Callable[[int, int, int, int], None]
-"""(bytes read, bytes of the file, rows, rejected rows) so far."""
 
 
 class Incoming(Protocol):
@@ -75,22 +68,20 @@ class Job:
         """`incoming`: a new file; `drop`: one whose load was broken off. `collect`: keep what the report
         needs besides the database (the lines skipped). `mapped`: what a command line says of its columns."""
         self.engine, self.places, self.settings, self.clock = engine, places, settings, clock
-        self.drop_id: int | None = drop.id if drop else None
+        self._drop_id: int | None = drop.id if drop else None
         self.verdict = ""
         self.why: Message | None = None
-        self.encoding: str | None = None
-        self.delimiter: str | None = None
-        """Of a file that asks."""
         self.again = False
         """These bytes were taken before and say nothing new."""
-        self.skipped: list[Skipped] = []
+        self.sheets: list[Loading] = []
+        """Of a workbook those that are looked at, else the file itself."""
+        self.passed_over: list[tuple[str, Message]] = []
+        """Names of a workbook's other sheets, and why."""
         self._incoming, self._drop = incoming, drop
         self._collect, self._progress = collect, progress
         self._mapped = mapped
-        self._columns: Mapping[str, int] = {}
         self._file: BinaryIO | None = None
         self._copy: giveback.Copy | None = None
-        self._tally = Tally()
         size = drop.size if drop else 0
         if incoming is not None:
             with contextlib.suppress(OSError):
@@ -107,6 +98,11 @@ class Job:
     @property
     def shown(self) -> str:
         return self._of.shown
+
+    @property
+    def drop_id(self) -> int | None:
+        """Of the sheet at hand; None: nothing of it is in the database yet."""
+        return self.sheets[-1].drop_id if self.sheets else self._drop_id
 
     def step(self) -> bool:
         """Does one chunk (a commit); True while there is more to do."""
@@ -139,28 +135,45 @@ class Job:
         file = yield from self._receive() if self._incoming else self._from_archive()
         if file is None:
             return
-        found = decode.examine(file, self.settings.intake.max_bytes)
-        if isinstance(found, decode.Held | decode.Refused):
-            self._judge("held" if isinstance(found, decode.Held) else "refused", found.reason)
+        found = yield from opened(file, self.settings.intake, self.places.archive)
+        if isinstance(found, Held | Refused):
+            self._judge("held" if isinstance(found, Held) else "refused", found.reason)
             return
         yield
-        table = open_table(file, found, self.settings.intake, self._taught.known)
-        if isinstance(table, decode.Held):
-            self._judge("held", table.reason)
-            return
+        means = Means(
+            self.engine, self.places, self.settings, self.clock, self._taught,
+            self._copy.keep if self._copy is not None else lambda: None, self._collect, self._progress,
+        )  # fmt: skip
         received = self._drop.received_at if self._drop else self.clock.now()
-        context = context_of(table, self.settings, received, self._of.shown)
-        kind = self._taught.begun(self._drop) or self._taught.recognise(
-            table.header, self._of.shown, dated=context.sheet_date is not None
-        )
-        if isinstance(kind, Asks):
-            about = {"encoding": table.encoding, "delimiter": table.delimiter}
-            self._judge("asks", kind.reason, header=header_told(table.header), **about)
+        if found.packed:
+            yield from self._each(found, means, received)
+        else:
+            sheet = Loading(means, self._of, found.sheets[0], received, self._drop)
+            self.sheets.append(sheet)
+            yield from sheet.run()
+            self.verdict, self.why = sheet.verdict, sheet.why
+
+    def _each(self, book: Book, means: Means, received: datetime) -> Generator[None]:
+        """Of a workbook each sheet is a drop of its own, and all are done at the end, together: until then a
+        crash leaves one that is not, and with it the workbook is gone on with."""
+        self.passed_over = list(book.skipped)
+        for part in book.sheets:
+            of = replace(self._of, sheet=part.name)
+            before = ledger.known(self.engine, of, self._taught.sha, exactly=bool(self._mapped))
+            sheet = Loading(means, of, part, received, before)
+            self.sheets.append(sheet)
+            yield from sheet.run(done=False)
+            yield
+        for sheet in self.sheets:
+            sheet.finish()
+        verdicts = {sheet.verdict for sheet in self.sheets} - {"skipped"}
+        if not verdicts:
+            self._judge("refused", NO_TABLE)
             return
-        if self._copy is not None:
-            self._copy.keep()
-        self._columns = kind.mapping
-        yield from self._load(table, kind.kind, dict(kind.mapping), context)
+        asking = [sheet.name for sheet in self.sheets if sheet.verdict == "asks"]
+        if ledger.forget_others(self.engine, self.clock, self._of, asking):
+            changes.send(self.places.signal)
+        self.verdict = next(one for one in ("asks", "taken", "refused") if one in verdicts)
 
     def _from_archive(self) -> Generator[None, None, BinaryIO]:
         self._file = cast(BinaryIO, giveback.archived(self.places, self._of.sha256).open("rb"))
@@ -200,127 +213,21 @@ class Job:
         before = ledger.known(self.engine, self._of, self._taught.sha, exactly=bool(self._mapped))
         if before is None:
             return False
-        self.drop_id = before.id
+        self._drop_id = before.id
         if not before.done:
             self._drop = before
             return False
         self.again, self.verdict = True, "taken"
         return True
 
-    def _judge(self, verdict: str, why: Message, **about: str) -> None:
-        self.encoding, self.delimiter = about.get("encoding"), about.get("delimiter")
+    def _judge(self, verdict: str, why: Message) -> None:
         self.verdict, self.why, written = ledger.judge(
-            self.engine, self.clock, self.settings, self._of, verdict, why, **about
+            self.engine, self.clock, self.settings, self._of, verdict, why
         )
+        if verdict == "refused":
+            written = ledger.forget_others(self.engine, self.clock, self._of) or written
         if written:
             changes.send(self.places.signal)
-
-    def _load(self, table: Table, kind: Kind, mapping: dict[str, int], context: Context) -> Generator[None]:
-        drop, received = self._drop, context.received
-        mended = giveback.is_mended(table.header)
-        reader = Reader(kind, mapping, table.header, context, mended=mended)
-        source = source_of(context, self._of.team, mended=mended)
-        reached = 0
-        passing: Reader | None = reader
-        if drop is not None:
-            reached, self._tally = drop.lines_done, ledger.tally_of(drop)
-        elif not mended and (grown := self._grown(table, kind, context)):
-            reached = grown.lines
-            passing = reader if reader.carries else None
-            with write(self.engine, self.clock, source) as writing:
-                self._begin(writing, table, kind, received)
-                self._tally = grown.state(writing, kind)
-                ledger.count(writing, writing.source_id, self._tally, reached)
-            self.drop_id = writing.source_id
-            yield
-        chunks = table.chunks(load.CHUNK)
-        chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
-        chunk = chunk or Chunk(last_line=reached)
-        while chunk is not None:
-            following = next(chunks, None)
-            batch = reader.read(chunk)
-            first, last = self.drop_id is None, following is None
-            with write(self.engine, self.clock, self.drop_id or source, long=not (first and last)) as writing:
-                if first:
-                    self._begin(writing, table, kind, received)
-                else:
-                    ledger.hold_line(writing, writing.source_id, reached)
-                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named)
-                load.put_findings(writing, self._of.team, kind.name, batch, self._tally.warned)
-                self._tally.add(tally)
-                clean_end = last and not self._tally.rejected and not self._tally.warned
-                done = {"done": True, "verdict": "taken"} if clean_end else {}
-                ledger.count(writing, writing.source_id, tally, chunk.last_line, **done)
-                if last and not mended and not self._tally.rejected:
-                    load.close_scope(writing, kind)
-            self.drop_id, reached = writing.source_id, chunk.last_line
-            self._told(chunk)
-            chunk = following
-            if chunk is not None:
-                yield
-        assert self.drop_id is not None
-        if not clean_end:
-            yield
-            self._give_back(table, received)
-            ledger.finish(self.engine, self.clock, self.drop_id)
-            changes.send(self.places.signal)
-        self.verdict = "taken"
-
-    def _grown(self, table: Table, kind: Kind, context: Context) -> Grown | None:
-        """The drop that this one begins with, whose rows need not be read again."""
-        assert self._file is not None
-        sha = self._taught.sha
-        return grown_from(self.engine, self.places, self._file, table, kind, self._of.team, sha, context)
-
-    def _begin(self, writing: Writing, table: Table, kind: Kind, received: datetime) -> None:
-        ledger.put(
-            writing,
-            self._of,
-            received,
-            kind=kind.name,
-            encoding=table.encoding,
-            delimiter=table.delimiter,
-            settings_sha=self._taught.sha,
-            mapping=self._taught.noted(self._columns),
-        )
-        ledger.forget(writing, self._of.shown, self._of.team)
-
-    def _pass_over(
-        self, chunks: Iterator[Chunk], reader: Reader | None, reached: int
-    ) -> Generator[None, None, Chunk | None]:
-        """Goes through what needs not be stated any more, up to the line `reached`; the chunk behind it.
-
-        `reader`: reads it again, for what is filled down and added up.
-        """
-        for chunk in chunks:
-            done = upto(chunk, reached)
-            if reached and reader is not None:
-                reader.read(done)
-            if self._collect:
-                name_skipped(self.skipped, done.skipped)
-            if chunk.last_line > reached:
-                return after(chunk, reached)
-            yield
-        return None
-
-    def _told(self, chunk: Chunk) -> None:
-        if self._collect:
-            name_skipped(self.skipped, chunk.skipped)
-        if self._progress:
-            self._progress(chunk.bytes_read, self.size, self._tally.rows, self._tally.rejected)
-        changes.send(self.places.signal)
-
-    def _give_back(self, table: Table, received: datetime) -> None:
-        assert self.drop_id is not None
-        rejects = ledger.to_give_back(self.engine, self.drop_id)
-        if not rejects:
-            return
-        languages = {team.name: team.language for team in self.settings.team}
-        words = Words(languages.get(self._of.team) or self.settings.language or locale_language())
-        # A date in a title above is what times without one are read by: it goes back with them.
-        titles = table.titles if table.sheet_date(received.astimezone(self.settings.zone).date()) else ()
-        text = giveback.returned_text(table.header, rejects, words, titles=titles)
-        giveback.give_back(self.places, self._of.team, self._of.shown, text)
 
 
 def begin(engine: Engine, arrival: Incoming, places: PostPlaces, settings: Settings, clock: Clock) -> Job:
@@ -329,16 +236,17 @@ def begin(engine: Engine, arrival: Incoming, places: PostPlaces, settings: Setti
 
 
 def unfinished(engine: Engine, places: PostPlaces, settings: Settings, clock: Clock) -> list[Job]:
-    """The drops whose load was broken off, in the order they came."""
-    return [Job(engine, places, settings, clock, drop=drop) for drop in ledger.unfinished(engine)]
+    """The drops whose load was broken off, in the order they came; the sheets of a workbook are one job."""
+    files: dict[tuple[str, ...], Drop] = {}
+    for drop in ledger.unfinished(engine):
+        of = (drop.sha256, drop.team, drop.path) if drop.sheet else (str(drop.id),)
+        files.setdefault(of, drop)
+    return [Job(engine, places, settings, clock, drop=drop) for drop in files.values()]
 
 
 def forget(engine: Engine, places: PostPlaces, clock: Clock, shown: str, team: str) -> None:
     """A held or asking file is gone from drops/: nobody waits for it any more."""
-    before = ledger.waiting(engine, shown, team)
-    if before is not None and before.verdict in ledger.WAITING:
-        with write(engine, clock, before.id) as writing:
-            ledger.forget(writing, shown, team)
+    if ledger.forget_others(engine, clock, ledger.File(shown, team, 0)):
         changes.send(places.signal)
 
 
@@ -354,9 +262,10 @@ def take(
     progress: Progress | None = None,
     mapped: Mapped | None = None,
     shown: str = "",
-) -> dict[str, Any]:
-    """Takes a file in, to its end; its report. Raises CommandpostError when it cannot be read. `mapped`: what
-    is said of its columns for this once; `shown`: its path below drops/, where it is one of these."""
+) -> list[dict[str, Any]]:
+    """Takes a file in, to its end; its report, of a workbook one a sheet. Raises CommandpostError when it
+    cannot be read. `mapped`: what is said of its columns for this once; `shown`: its path below drops/,
+    where it is one of these."""
     named = NamedFile(path, team)
     named.shown = shown or named.shown
     job = Job(
@@ -370,15 +279,20 @@ def take(
         job.close()
     if job.verdict == "changed":
         raise CommandpostError("{file}: was written while it was read: try again", file=job.shown)
-    report = Report(
-        file=str(path), verdict=job.verdict, why=job.why, skipped=job.skipped,
-        encoding=job.encoding, delimiter=job.delimiter,
-    )  # fmt: skip
-    if job.verdict == "taken" and job.drop_id is not None:
-        ledger.tell(engine, report, job.drop_id, again=job.again)
-        if job.again:
-            report.skipped = _skipped(path, taught(settings, team, engine, mapped))
-    return report.told(words or Words(settings.language or locale_language()))
+    whole = Report(file=str(path), verdict=job.verdict, why=job.why)
+    if job.again and job.drop_id is not None:
+        ledger.tell(engine, whole, job.drop_id, again=True)
+        whole.skipped = _skipped(path, taught(settings, team, engine, mapped))
+    sheets = [sheet.report(str(path)) for sheet in job.sheets]
+    words = words or Words(settings.language or locale_language())
+    return [report.told(words) for report in _reports(whole, sheets, job.passed_over)]
+
+
+def _reports(whole: Report, sheets: list[Report], skipped: Sequence[tuple[str, Message]]) -> list[Report]:
+    """A report a sheet; of the file as a whole where none of them holds a table."""
+    passed_over = [Report(file=whole.file, sheet=name, verdict="skipped", why=why) for name, why in skipped]
+    first = [] if any(sheet.verdict != "skipped" for sheet in sheets) else [whole]
+    return first + sheets + passed_over
 
 
 def _skipped(path: Path, told: Taught) -> list[Skipped]:
@@ -387,13 +301,7 @@ def _skipped(path: Path, told: Taught) -> list[Skipped]:
         found = decode.examine(file, told.settings.intake.max_bytes)
         if not isinstance(found, decode.Decoded):
             return []
-        table = open_table(file, found, told.settings.intake, told.known)
-        if isinstance(table, decode.Held):
-            return []
-        skipped: list[Skipped] = []
-        for chunk in table.chunks(load.CHUNK):
-            name_skipped(skipped, chunk.skipped)
-        return skipped
+        return skipped_of(open_table(file, found, told.settings.intake, told.known))
 
 
 def check(
@@ -406,17 +314,29 @@ def check(
     values: bool = False,
     words: Words | None = None,
     mapped: Mapped | None = None,
-) -> dict[str, Any]:
-    """What would become of a file, without writing; the report. Raises CommandpostError.
+) -> list[dict[str, Any]]:
+    """What would become of a file, without writing; the report, of a workbook one a sheet. Raises
+    CommandpostError.
 
     With `post` it is tried against what is known there, in a transaction that is rolled back; bytes that
     were taken there say nothing new.
     """
-    report = Report(file=str(path), values=[] if values else None)
+    whole = Report(file=str(path))
+    sheets: list[Report] = []
     named = NamedFile(path, team)
     with named.open() as file:
         known = taught(settings, team, post, mapped)
-        try_out(file, report, known, received, post, named.shown)
-        if post is not None and report.verdict == "taken":
-            ledger.tell_known(post, report, file, team, known.sha, exactly=bool(mapped))
-    return report.told(words or Words(settings.language or locale_language()))
+        found = at_once(opened(file, settings.intake))
+        for sheet in found.sheets if isinstance(found, Book) else ():
+            report = Report(file=str(path), sheet=sheet.name, values=[] if values else None)
+            sheets.append(report)
+            try_out(sheet, report, known, received, post, named.shown)
+            if post is not None and report.verdict == "taken":
+                ledger.tell_known(post, report, file, team, known.sha, exactly=bool(mapped))
+    if isinstance(found, Held | Refused):
+        whole.verdict, whole.why = "held" if isinstance(found, Held) else "refused", found.reason
+    else:
+        whole.verdict, whole.why = "refused", NO_TABLE
+    words = words or Words(settings.language or locale_language())
+    skipped = found.skipped if isinstance(found, Book) else ()
+    return [report.told(words) for report in _reports(whole, sheets, skipped)]

@@ -19,7 +19,9 @@ from commandpost.contract.values.text import clean, header
 from commandpost.errors import CommandpostError
 from commandpost.intake import decode
 from commandpost.intake.rows import blocks
+from commandpost.intake.workbook import Book, at_once, opened
 from commandpost.places import PostPlaces
+from commandpost.settings import Intake
 from commandpost.store.records import Drop
 from commandpost.words import Words, unpacked
 
@@ -178,14 +180,17 @@ def returned_text(
     return out.getvalue()
 
 
-def give_back(places: PostPlaces, team: str, name: str, text: str) -> Path:
-    """Writes a returned file for `team`; the same text twice makes one file.
+def give_back(places: PostPlaces, team: str, name: str, text: str, sheet: str = "") -> Path:
+    """Writes a returned file for `team`; the same text twice makes one file. `sheet`: of a workbook.
 
     A returned file that is already there stays: the team may be mending it.
     """
     folder = places.returned / team if team else places.returned
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(rf"({SUFFIX}(_\d+)?)+$", "", Path(name).stem) or "drop"
+    if sheet:
+        behind = "_" + re.sub(r"[/\\:*?\"<>|]", "_", sheet)
+        stem = stem.removesuffix(behind) + behind
     data = text.encode("utf-8-sig")
     n = 1
     while True:
@@ -206,17 +211,18 @@ def give_back(places: PostPlaces, team: str, name: str, text: str) -> Path:
 
 
 def raw_line(places: PostPlaces, drop: Drop, line: int) -> str:
-    """The physical line `line` (1-based) of an archived original, as text.
+    """The physical line `line` (1-based) of an archived original, as text; of a workbook's sheet that row.
 
     Raises CommandpostError when the original is not in the archive or has no such line.
     """
     try:
         with open(archived(places, drop.sha256), "rb") as file:
-            found = decode.examine(file, max_bytes=2**62)
-            if not isinstance(found, decode.Decoded):
+            found = at_once(opened(file, Intake(max_bytes=2**62)))
+            sheets = found.sheets if isinstance(found, Book) else ()
+            sheet = next((one for one in sheets if one.name == drop.sheet), None)
+            if sheet is None:
                 raise CommandpostError("the original of drop {id} cannot be read", id=drop.id)
-            file.seek(0)
-            for block in blocks(decode.text(file, found)):
+            for block in blocks(decode.text(sheet.file, sheet.decoded)):
                 if line < block.first + len(block.lines):
                     return clean(block.lines[line - block.first]) if line >= block.first else ""
     except OSError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,13 +42,16 @@ class File:
     team: str
     size: int
     sha256: str = ""
+    sheet: str = ""
+    """Of a workbook."""
 
 
 # Asked of every file: making these statements anew would cost more than running them.
 _SAME_SIZE = text('SELECT id FROM "drop" WHERE team = :team AND size = :size LIMIT 1')
 _SAME_BYTES = text(
     'SELECT d.id, s.stands FROM "drop" d JOIN source s ON s.id = d.id '
-    "WHERE d.sha256 = :sha256 AND d.team = :team AND d.verdict IN ('', 'taken') ORDER BY d.id DESC"
+    "WHERE d.sha256 = :sha256 AND d.team = :team AND d.sheet = :sheet AND d.verdict IN ('', 'taken') "
+    "ORDER BY d.id DESC"
 )
 
 
@@ -59,13 +62,15 @@ def may_be_known(engine: Engine, file: File) -> bool:
 
 
 def known(engine: Engine, file: File, sha: str, *, exactly: bool = False) -> Drop | None:
-    """The drop that took these bytes of this team: a load that was broken off, or one that still counts.
+    """The drop that took these bytes (of a workbook: this sheet) of this team: a load that was broken off,
+    or one that still counts.
 
     They count again when that drop was undone, and when what rejected some of its rows (`Taught.sha`: the
     settings, the team's answers) has changed; `exactly`: whether it rejected any or not.
     """
     with engine.connect() as connection:
-        found = connection.execute(_SAME_BYTES, {"sha256": file.sha256, "team": file.team}).all()
+        of = {"sha256": file.sha256, "team": file.team, "sheet": file.sheet}
+        found = connection.execute(_SAME_BYTES, of).all()
     standing = [drop_id for drop_id, stands in found if stands]
     if not standing:
         return None
@@ -95,8 +100,9 @@ def put(writing: Writing, file: File, at: datetime, **values: Any) -> None:
     drop = {
         "id": writing.source_id,
         "sha256": file.sha256,
-        "name": clean(Path(file.shown).name),
+        "name": "/".join(filter(None, (clean(Path(file.shown).name), file.sheet))),
         "path": file.shown,
+        "sheet": file.sheet,
         "team": file.team,
         "size": file.size,
         "received_at": at,
@@ -127,24 +133,41 @@ def finish(engine: Engine, clock: Clock, drop_id: int) -> None:
         writing.conn.execute(update(Drop).where(col(Drop.id) == drop_id).values(done=True, verdict="taken"))
 
 
-def forget(writing: Writing, shown: str, team: str) -> None:
-    """Nobody waits for this path any more; that somebody did stays known of the past."""
+def forget(writing: Writing, shown: str, team: str, sheets: Collection[str] | None = None) -> None:
+    """Nobody waits for this path (or these of its sheets) any more; that somebody did stays known of the
+    past."""
     gone = writing.run(
-        'SELECT id FROM "drop" WHERE path = ? AND team = ? AND verdict IN (?, ?)', (shown, team, *WAITING)
+        'SELECT id, sheet FROM "drop" WHERE path = ? AND team = ? AND verdict IN (?, ?)',
+        (shown, team, *WAITING),
     ).fetchall()
-    for (drop_id,) in gone:
-        writing.run('DELETE FROM "drop" WHERE id = ?', (drop_id,))
-        end_drop(writing, drop_id)
+    for drop_id, sheet in gone:
+        if sheets is None or sheet in sheets:
+            writing.run('DELETE FROM "drop" WHERE id = ?', (drop_id,))
+            end_drop(writing, drop_id)
 
 
-def waiting(engine: Engine, shown: str, team: str) -> Drop | None:
-    """The latest held, asking or refused drop of a path."""
+def forget_others(engine: Engine, clock: Clock, file: File, sheets: Collection[str] = ()) -> bool:
+    """Forgets what waits of this path but for these sheets; whether there was anything."""
+    asked = sqlalchemy.select(col(Drop.id), col(Drop.sheet)).where(
+        col(Drop.path) == file.shown, col(Drop.team) == file.team, col(Drop.verdict).in_(WAITING)
+    )
+    with engine.connect() as connection:
+        others = [(drop_id, sheet) for drop_id, sheet in connection.execute(asked) if sheet not in sheets]
+    if others:
+        with write(engine, clock, others[0][0]) as writing:
+            forget(writing, file.shown, file.team, {sheet for _, sheet in others})
+    return bool(others)
+
+
+def waiting(engine: Engine, file: File) -> Drop | None:
+    """The latest held, asking or refused drop of a path (of its sheet)."""
     with Session(engine, expire_on_commit=False) as session:
         return session.exec(
             select(Drop)
             .where(
-                col(Drop.path) == shown,
-                col(Drop.team) == team,
+                col(Drop.path) == file.shown,
+                col(Drop.team) == file.team,
+                col(Drop.sheet) == file.sheet,
                 col(Drop.verdict).in_((*WAITING, "refused")),
             )
             .order_by(col(Drop.id).desc())
@@ -154,13 +177,13 @@ def waiting(engine: Engine, shown: str, team: str) -> Drop | None:
 def judge(
     engine: Engine, clock: Clock, settings: Settings, file: File, verdict: str, why: Message, **about: str
 ) -> tuple[str, Message, bool]:
-    """Notes what happens to a file as a whole, one row a path however often it is looked at.
+    """Notes what happens to a file as a whole, one row a path (and sheet) however often it is looked at.
 
     A file that is held unchanged for `intake.held_asks` asks a person. Returns verdict, reason and
     whether anything was written.
     """
     now = clock.now()
-    before = waiting(engine, file.shown, file.team)
+    before = waiting(engine, file)
     same = before is not None and before.sha256 == file.sha256
     limit = settings.intake.held_asks
     if before is not None and same and verdict == "held" and now - before.received_at >= limit:
@@ -204,7 +227,7 @@ def tell_known(
     engine: Engine, report: Report, file: BinaryIO, team: str, sha: str, *, exactly: bool = False
 ) -> None:
     """Makes the report that of bytes that came again, when this team's drop of them is taken."""
-    this = File("", team, os.fstat(file.fileno()).st_size)
+    this = File("", team, os.fstat(file.fileno()).st_size, sheet=report.sheet)
     if not may_be_known(engine, this):
         return
     file.seek(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, select
 from sqlmodel import col
 
 from commandpost.clock import Clock
@@ -15,21 +15,21 @@ from commandpost.store.writing import write
 
 
 def already_taken(engine: Engine, arrival: Arrival) -> bool:
-    """Whether this very file (team, path, bytes) was taken or refused before the watcher started.
+    """Whether this very file (team, path, bytes) was taken or refused before the watcher started, every
+    sheet of a workbook.
 
     It is then left alone even when its drop was undone: the same bytes count again when their team
     sends them again, not because a program was started.
     """
     with explained(), engine.connect() as connection:
-        found = connection.scalars(
-            select(col(Drop.sha256)).where(
+        dealt = connection.execute(
+            select(col(Drop.sha256), and_(col(Drop.done), col(Drop.verdict).in_(("taken", "refused")))).where(
                 col(Drop.path) == arrival.shown,
                 col(Drop.team) == arrival.team,
                 col(Drop.size) == arrival.look.size,
-                col(Drop.done).is_(True),
-                col(Drop.verdict).in_(("taken", "refused")),
             )
         ).all()
+    found = {sha for sha, done in dealt if done} - {sha for sha, done in dealt if not done}
     if not found:
         return False
     try:

@@ -48,10 +48,12 @@ class Report:
     """Everything known of one file; `told` makes it the object people script against."""
 
     file: str
+    sheet: str = ""
+    """Of a workbook."""
     kind: str | None = None
     verdict: str = ""
     why: Message | None = None
-    """Of `held`, `asks`, `refused`."""
+    """Of `held`, `asks`, `refused`, and of a workbook's sheet that is `skipped`."""
     encoding: str | None = None
     delimiter: str | None = None
     tally: Tally = field(default_factory=Tally)
@@ -65,10 +67,11 @@ class Report:
         tally = self.tally
         made: dict[str, Any] = {
             "file": self.file,
+            **({"sheet": self.sheet} if self.sheet else {}),
             "kind": self.kind or None,
             "verdict": self.verdict,
             "encoding": self.encoding,
-            "delimiter": self.delimiter,
+            "delimiter": None if self.sheet else self.delimiter,
             "rows": tally.rows,
             "records": tally.records,
             **{name: getattr(tally, name) for name in OUTCOMES},

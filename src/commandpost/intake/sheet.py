@@ -6,15 +6,30 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from commandpost.contract.reading import Context
+from commandpost.intake.recognise import Asks, Recognised
 from commandpost.intake.table import Table
+from commandpost.intake.taught import Taught
 from commandpost.settings import Settings
 from commandpost.store.records import Source
 
 
-def context_of(table: Table, settings: Settings, received: datetime, name: str) -> Context:
-    """What readers may know of this sheet; its day is that of its titles, else of the file's name."""
+def context_of(table: Table, settings: Settings, received: datetime, name: str, sheet: str = "") -> Context:
+    """What readers may know of this sheet; its day is that of its titles, else of its own name, else of the
+    file's."""
     day = received.astimezone(settings.zone).date()
-    return Context(received, settings.zone, settings, table.sheet_date(day, Path(name).stem))
+    said = table.sheet_date(day, sheet) or table.sheet_date(day, Path(name).stem)
+    return Context(received, settings.zone, settings, said)
+
+
+def recognised(
+    table: Table, taught: Taught, context: Context, name: str, sheet: str = ""
+) -> Recognised | Asks:
+    """What this sheet is; its own name goes before the file's where names must tell."""
+    dated = context.sheet_date is not None
+    found = taught.recognise(table.header, sheet or name, dated=dated)
+    if sheet and isinstance(found, Asks):
+        return taught.recognise(table.header, name, dated=dated)
+    return found
 
 
 def source_of(context: Context, team: str, *, mended: bool) -> Source:

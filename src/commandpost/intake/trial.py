@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
 
 from sqlalchemy import Engine
 
 from commandpost.clock import FixedClock
 from commandpost.contract.reading import Bad
-from commandpost.intake import decode, load
+from commandpost.intake import load
+from commandpost.intake.decode import Held
 from commandpost.intake.giveback import is_mended
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, name_skipped, told_values
-from commandpost.intake.sheet import context_of, source_of
+from commandpost.intake.sheet import context_of, recognised, source_of
 from commandpost.intake.table import open_table
 from commandpost.intake.taught import Taught
+from commandpost.intake.workbook import DAMAGED, NOTES, Sheet
 from commandpost.store.trial import trial
 from commandpost.store.writing import write
 
@@ -28,7 +29,7 @@ class _Tried(Exception):
 
 
 def try_out(
-    file: BinaryIO,
+    sheet: Sheet,
     report: Report,
     taught: Taught,
     received: datetime,
@@ -37,25 +38,24 @@ def try_out(
 ) -> None:
     """Fills `report`. With `post` against what is known there, in a transaction that is rolled back."""
     settings = taught.settings
-    found = decode.examine(file, settings.intake.max_bytes)
-    if isinstance(found, decode.Held | decode.Refused):
-        report.verdict = "held" if isinstance(found, decode.Held) else "refused"
-        report.why = found.reason
+    if sheet.damaged:
+        report.verdict, report.why = "refused", DAMAGED
         return
-    table = open_table(file, found, settings.intake, taught.known)
-    if isinstance(table, decode.Held):
+    table = open_table(sheet.file, sheet.decoded, settings.intake, taught.known)
+    if isinstance(table, Held):
         report.verdict, report.why = "held", table.reason
         return
     report.encoding, report.delimiter = table.encoding, table.delimiter
-    context = context_of(table, settings, received, name)
-    recognised = taught.recognise(table.header, name, dated=context.sheet_date is not None)
-    if isinstance(recognised, Asks):
-        report.verdict, report.why = "asks", recognised.reason
+    context = context_of(table, settings, received, name, sheet.name)
+    found = recognised(table, taught, context, name, sheet.name)
+    if isinstance(found, Asks):
+        notes = sheet.notes and sheet.name
+        report.verdict, report.why = ("skipped", NOTES) if notes else ("asks", found.reason)
         return
-    kind = recognised.kind
+    kind = found.kind
     report.verdict, report.kind = "taken", kind.name
     mended = is_mended(table.header)
-    reader = Reader(kind, recognised.mapping, table.header, context, mended=mended)
+    reader = Reader(kind, found.mapping, table.header, context, mended=mended)
     source = source_of(context, taught.team, mended=mended)
     with (
         _post_or_nothing(post) as engine,

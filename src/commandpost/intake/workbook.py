@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
+from commandpost.contract.values.text import clean
 from commandpost.intake.decode import PACKED, Decoded, Held, Refused, examine
 from commandpost.settings import Intake
 from commandpost.words import Message, message
@@ -40,6 +41,8 @@ _SKIPPED: dict[str, Message] = {
     "chart": message("no sheet of cells"),
     "empty": message("empty sheet"),
 }
+_LONGEST_NAME = 60
+"""Characters; spreadsheets allow 31."""
 NOTES = message("no table on this sheet")
 DAMAGED = message("this sheet cannot be read: save the workbook anew, or the sheet as CSV")
 NO_TABLE = message("no sheet of this workbook holds a table")
@@ -50,27 +53,29 @@ class Sheet:
     """A file of text with one table, or none."""
 
     name: str
-    """Of a workbook's sheet; empty: the file is no workbook."""
+    """Of a workbook's sheet, clean and unlike the others'; empty: the file is no workbook."""
     file: BinaryIO
     decoded: Decoded
     notes: bool = False
     """At most one of its rows has two filled cells: unless that is a header it holds no table."""
+    damaged: bool = False
+    """It can be seen and not be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Book:
     """A file's sheets."""
 
     sheets: tuple[Sheet, ...]
     skipped: tuple[tuple[str, Message], ...] = ()
-    """Names of a workbook's sheets that are not looked at, and why."""
-    damaged: tuple[str, ...] = ()
-    """Names of those that can be seen and not be read."""
+    """Names of those that are not looked at, and why."""
+    packed: bool = True
+    """It is a workbook; else its one sheet is the file itself."""
 
 
 def opened(
     file: BinaryIO, limits: Intake, folder: Path | None = None
-) -> Generator[None, None, Opened | Held | Refused]:
+) -> Generator[None, None, Book | Held | Refused]:
     """The sheets of `file` (seekable, binary, with a handle), step by step while a workbook is being read.
 
     `folder`: on whose disk the text of a workbook goes; None: the system's for temporary files. Raises
@@ -79,7 +84,7 @@ def opened(
     if 0 < os.fstat(file.fileno()).st_size <= limits.max_bytes and os.pread(file.fileno(), 4, 0) == PACKED:
         return (yield from _read(file, limits, folder))
     found = examine(file, limits.max_bytes)
-    return Opened((Sheet("", file, found),)) if isinstance(found, Decoded) else found
+    return Book((Sheet("", file, found),), packed=False) if isinstance(found, Decoded) else found
 
 
 def at_once(work: Generator[None, None, T]) -> T:
@@ -93,7 +98,7 @@ def at_once(work: Generator[None, None, T]) -> T:
 
 def _read(
     file: BinaryIO, limits: Intake, folder: Path | None
-) -> Generator[None, None, Opened | Held | Refused]:
+) -> Generator[None, None, Book | Held | Refused]:
     # Only who meets a workbook pays for these.
     import subprocess
     import tempfile
@@ -187,23 +192,32 @@ def _judged(why: str, limits: Intake) -> Held | Refused:
     return Refused(WHY[why])
 
 
-def _sheets(told: list[dict[str, Any]], text: IO[bytes]) -> Opened:
+def _sheets(told: list[dict[str, Any]], text: IO[bytes]) -> Book:
     sheets: list[Sheet] = []
     skipped: list[tuple[str, Message]] = []
-    damaged: list[str] = []
+    names: set[str] = set()
     start = 0
     for one in told:
-        if one["skip"] == "damaged":
-            damaged.append(one["name"])
-            continue
-        if one["skip"]:
-            skipped.append((one["name"], _SKIPPED[one["skip"]]))
+        name = _named(one["name"], names)
+        if one["skip"] in _SKIPPED:
+            skipped.append((name, _SKIPPED[one["skip"]]))
             continue
         part = io.BufferedReader(_Part(text, start, one["bytes"]))
         start += one["bytes"]
-        decoded = Decoded("xlsx", one["bytes"])
-        sheets.append(Sheet(one["name"], cast(BinaryIO, part), decoded, notes=one["wide"] < 2))
-    return Opened(tuple(sheets), tuple(skipped), tuple(damaged))
+        decoded, damaged = Decoded("xlsx", one["bytes"]), one["skip"] == "damaged"
+        sheets.append(Sheet(name, cast(BinaryIO, part), decoded, notes=one["wide"] < 2, damaged=damaged))
+    return Book(tuple(sheets), tuple(skipped))
+
+
+def _named(said: str, names: set[str]) -> str:
+    """A name no sheet before it has: a drop is known by it."""
+    name = plain = clean(said)[:_LONGEST_NAME] or "?"
+    n = 1
+    while name in names:
+        n += 1
+        name = f"{plain} ({n})"
+    names.add(name)
+    return name
 
 
 class _Part(io.RawIOBase):
