@@ -43,7 +43,8 @@ def _told(case: dict[str, Any], post: Post) -> dict[str, Any]:
     settings = DECLARED if case.get("gates") else Settings()
     received = datetime.fromisoformat(case.get("received", EXPECTED["received"]))
     path = SHEETS / case["file"]
-    return clerk.check(path, settings, received, post=post.engine, values=True, words=ENGLISH)
+    (report,) = clerk.check(path, settings, received, post=post.engine, values=True, words=ENGLISH)
+    return report
 
 
 def _told_after(case: dict[str, Any], post: Post) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _told_after(case: dict[str, Any], post: Post) -> dict[str, Any]:
         post.take_path(SHEETS / name)
     later = datetime.fromisoformat(EXPECTED["received"]) + timedelta(minutes=10)
     received = datetime.fromisoformat(case["received"]) if "received" in case else later
-    return clerk.check(
+    (report,) = clerk.check(
         SHEETS / case["file"],
         Settings(),
         received,
@@ -62,6 +63,7 @@ def _told_after(case: dict[str, Any], post: Post) -> dict[str, Any]:
         values=True,
         words=ENGLISH,
     )
+    return report
 
 
 def _as_expected(report: dict[str, Any]) -> dict[str, Any]:

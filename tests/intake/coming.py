@@ -86,7 +86,7 @@ class Checking:
     ) -> dict[str, Any]:
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        report = clerk.check(
+        (report,) = clerk.check(
             path, settings or Settings(), received, post=self.post, words=ENGLISH, values=True
         )
         assert balances(report)
