@@ -150,7 +150,7 @@ def test_the_values_check_tells_are_the_values_import_stores(post: Post, kind: K
         assert one["line"] == line
         for name, value in zip(fields, values, strict=True):
             said = one["at" if name == "event_at" else name]
-            if name in ("event_at", "ends_at"):
+            if name in ("event_at", "ends_at", "left_at"):
                 said = None if said is None else int(datetime.fromisoformat(said).timestamp())
             assert said == (None if value == "" else value), name
 

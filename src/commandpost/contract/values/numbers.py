@@ -75,26 +75,10 @@ def numeral(text: str) -> float | None:
     return total + section + (pending or 0)
 
 
-_MEASURED = frozenset(
-    [
-        "正常",
-        "已测",
-        "已测量",
-        "体温正常",
-        "合格",
-        "测量正常",
-        "未发热",
-        "无发热",
-        "不发热",
-        "已测体温",
-        "正常体温",
-        "ok",
-        "normal",
-        "√",
-        "✓",
-        "✔",
-    ]
-)
+_MEASURED = frozenset([
+    "正常", "已测", "已测量", "体温正常", "合格", "测量正常", "未发热", "无发热", "不发热", "已测体温", "正常体温", "ok", "normal",
+    "√", "✓", "✔",
+])  # fmt: skip
 _UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测", "无", "没有", "漏测", "未报"])
 _DEGREES = re.compile(r"(?<![0-9])([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15})|\.)?(?![0-9])")
 _AROUND = re.compile(
@@ -175,38 +159,14 @@ class Quantity:
     """None: asked for without a number (若干)."""
     unit: str = ""
     approximate: bool = False
+    packs: str = ""
+    """The unit of the packs in a number like 2箱×50: what is in them must be said elsewhere, see `unpacked`."""
 
 
-_VAGUE = frozenset(
-    [
-        "若干",
-        "适量",
-        "一批",
-        "一些",
-        "少量",
-        "大量",
-        "不限",
-        "多多益善",
-        "越多越好",
-        "急需",
-        "尽量多",
-        "尽快",
-        "充足",
-        "少许",
-        "许多",
-        "很多",
-        "几十",
-        "数十",
-        "数百",
-        "几百",
-        "数千",
-        "几千",
-        "数万",
-        "几万",
-        "多",
-        "some",
-    ]
-)
+_VAGUE = frozenset([
+    "若干", "适量", "一批", "一些", "少量", "大量", "不限", "多多益善", "越多越好", "急需", "尽量多", "尽快", "充足", "少许", "许多", "很多", "几十",
+    "数十", "数百", "几百", "数千", "几千", "数万", "几万", "多", "some",
+])  # fmt: skip
 _VAGUE_SOME = re.compile(r"(?:好几|几|数|若干)[十百千万]*([^0-9十百千万]{1,6})")
 _ABOUT_BEFORE = re.compile(
     r"^(?:约为?|大约|大概|近|将近|接近|上|超过?|逾|至少|不少于|不低于|共计?|合计|总计|各|每[人户日天]?|[~≈><≥≤])"
@@ -245,9 +205,9 @@ def _leading(lower: str, folded: str) -> tuple[float | None, str]:
 
 
 _PACKS = re.compile(
-    r"([0-9]{1,6})[箱盒包袋件提打][x×*]([0-9]{1,6})([个只瓶双副套片支桶罐张条袋盒包]|毫升|升)", re.I
+    r"([0-9]{1,6})([箱盒包袋件提打])[x×*]([0-9]{1,6})([个只瓶双副套片支桶罐张条袋盒包]|毫升|升)?", re.I
 )
-"""2箱×50个 are 100 个; of 2箱×50 nobody knows what."""
+"""2箱×50个 are 100 个; of 2箱×50 the unit must be known otherwise."""
 _LONGEST = 80
 """Characters; no quantity is longer."""
 
@@ -268,7 +228,8 @@ def amount(said: str) -> Quantity | Bad | None:
     if _SCIENTIFIC.fullmatch(lower):
         return Bad("lost-digits", LOST, LOST_HINT)
     if packs := _PACKS.fullmatch(folded):
-        return Quantity(float(packs[1]) * float(packs[2]), packs[3], False)
+        many = float(packs[1]) * float(packs[3])
+        return Quantity(many, packs[4]) if packs[4] else Quantity(many, packs=packs[2])
     approximate = False
     if found := _ABOUT_BEFORE.match(lower):
         approximate = not found[0].startswith(_EXACT_BEFORE)
@@ -329,6 +290,15 @@ def _no_number() -> Bad:
     return Bad("value", message("Not a quantity."), message("Write a number, and its unit after it."))
 
 
+def unpacked(much: Quantity, *units: str | None) -> Quantity | Bad:
+    """2箱×50 in the first unit that is said (the row's, the declared one of the item): 100 个. Without one,
+    or where that is the packs' own (箱), nobody knows what they are: Bad `value`."""
+    if not much.packs:
+        return much
+    unit = next((unit for unit in units if unit), "")
+    return _no_number() if unit in ("", much.packs) else replace(much, unit=unit, packs="")
+
+
 _MINUS = re.compile(r"^[-−负]\s*(?=[0-9.])")
 
 
@@ -369,7 +339,7 @@ def count() -> Reader:
         found = amount(said)
         if isinstance(found, Bad):
             return found
-        if found is None or found.value is None or not found.value.is_integer():
+        if found is None or found.value is None or found.packs or not found.value.is_integer():
             return Bad("value", message("Not a whole number."), message("Write a whole number such as 12."))
         return _rough(int(found.value)) if found.approximate else int(found.value)
 

@@ -140,7 +140,7 @@ _BRACKETED = re.compile(r"(?P<item>.+?)\s*[(\[【](?P<much>[^()\[\]【】]*)[)\]
 def _much(text: str) -> Quantity | None:
     """The quantity of `text` when it is a number with a unit that is one, or with none."""
     found = amount(text)
-    if not isinstance(found, Quantity) or found.value is None:
+    if not isinstance(found, Quantity) or found.value is None or found.packs:
         return None
     return found if not found.unit or found.unit.lower() in _UNITS else None
 

@@ -67,6 +67,6 @@ def _counted(pattern: re.Pattern[str], text: str) -> dict[str, list[Quantity]]:
     found: dict[str, list[Quantity]] = {}
     for one in pattern.finditer(text):
         much = amount(one["much"])
-        if isinstance(much, Quantity) and much.value is not None and much.unit in _PERSONS:
+        if isinstance(much, Quantity) and much.value is not None and not much.packs and much.unit in _PERSONS:
             found.setdefault(_WORDS[plain(one["way"])], []).append(much)
     return found

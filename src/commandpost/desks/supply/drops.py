@@ -8,7 +8,7 @@ from typing import Any
 from commandpost.contract.kind import Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read
 from commandpost.contract.values.dates import date_, midnight
-from commandpost.contract.values.numbers import NEGATIVE, Quantity, label, quantity
+from commandpost.contract.values.numbers import NEGATIVE, Quantity, label, quantity, unpacked
 from commandpost.contract.values.places import bare, item
 from commandpost.contract.values.supplies import Wanted, wanted
 from commandpost.contract.values.text import cell, text
@@ -76,8 +76,11 @@ def _requests(row: Row, context: Context) -> Expanded:
     for one in things:
         thing = one.item
         # The quantity's own column is of the one thing asked for; of several, each needs its own.
-        much = one.quantity if asked is None or len(things) > 1 else asked
-        much = much or Quantity(None)
+        said = one.quantity if asked is None or len(things) > 1 else asked
+        counted = unpacked(said or Quantity(None), row.get("unit"), _unit_of(thing, context))
+        if isinstance(counted, Bad):
+            flags.append(replace(counted, field="quantity"))
+        much = Quantity(None) if isinstance(counted, Bad) else counted
         if much.value is None:
             flags.append(Flagged(None, "quantity", message("No quantity is given.")))
         number = row.get("number", "")
@@ -124,7 +127,7 @@ SUPPLY_REQUESTS = Kind(
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
         Column(
             "number", "单号", "Number", label(),
-            ("编号", "申请单号", "申领单号", "订单号", "申请编号", "单据号", "no", "order"), key=True, example="SL-001",
+            ("编号", "申请单号", "申领单号", "订单号", "申请编号", "单据号", "order", "order no", "request no"), key=True, example="SL-001",
         ),
         Column(
             "priority", "紧急程度", "Priority", one_of(PRIORITIES), ("优先级", "紧急度", "缓急", "急缓", "urgency"),
@@ -194,6 +197,11 @@ def _movements(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     for word, much in told:
         if much.value is None:
             return Bad("value", message("No number is given."), message("Write a number."), "quantity")
+        counted = unpacked(much, row.get("unit"), _unit_of(row["item"], context))
+        if isinstance(counted, Bad):
+            return replace(counted, field="quantity")
+        much = counted
+        assert much.value is not None
         if much.value < 0 and word not in ("ADJUST", "LOSS"):
             return replace(NEGATIVE, field="quantity")
         value = -abs(much.value) if word == "LOSS" else much.value
@@ -282,7 +290,10 @@ def _donations(row: Row, context: Context) -> Expanded:
             return Bad("empty", message("No quantity is given."), message("Write a number."), "quantity")
         if much is None:
             flags.append(Flagged(None, "quantity", message("No quantity is given.")))
-        much = much or Quantity(None)
+        counted = unpacked(much or Quantity(None), row.get("unit"), _unit_of(thing.item, context))
+        if isinstance(counted, Bad):
+            return replace(counted, field="quantity")
+        much = counted
         made.append(
             {
                 "event_at": event_at,

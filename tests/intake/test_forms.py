@@ -1,0 +1,128 @@
+"""Every kind in every layout of domain §4 ("Files as they come"), with headers in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from tests.intake.coming import Checking, found, row_of
+
+from commandpost.cli.template import sheet as template
+from commandpost.contract.kind import Kind
+from commandpost.desks.kinds import KINDS
+from commandpost.settings import parse_settings
+from commandpost.words import Words
+
+
+def _lines(kind: Kind, language: str) -> list[list[str]]:
+    """The kind's own template: header and example row, and a second row on another day."""
+    return list(csv.reader(io.StringIO(template(kind, Words(language)))))  # type: ignore[arg-type]
+
+
+def _text(rows: list[list[str]], delimiter: str = ",") -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def _group(header: list[str], language: str) -> list[str]:
+    """A line of groups above the header, merged over three columns each."""
+    words = ("基本信息", "登记情况", "备注栏") if language == "zh" else ("Who", "What", "Remarks")
+    return [words[min(i // 3, 2)] if i % 3 == 0 else "" for i in range(len(header))]
+
+
+SECOND = {
+    True: [[], ["物资", "申请单位", "数量"], ["口罩", "物业", "5"], ["合计", "", "5"]],
+    False: [[], ["Item", "Requester", "Quantity"], ["masks", "caretakers", "5"]],
+}
+"""Another kind's table below the sheet's own; of requests, one of temperatures."""
+TEMPERATURES = {
+    True: [[], ["日期", "姓名", "体温"], ["3.28", "王伟", "36.5"]],
+    False: [[], ["Date", "Name", "Temperature"], ["2022-03-28", "Wang", "36.5"]],
+}
+
+
+FORMS: dict[str, Any] = {
+    "plain": lambda h, r, zh: _text([h, r]),
+    "title lines": lambda h, r, zh: _text(
+        [
+            ["某某园区2022年3月登记表" if zh else "Sheet of March 2022"],
+            ["填表：门岗" if zh else "By: the gate"],
+            h,
+            r,
+        ]
+    ),
+    "blank lines": lambda h, r, zh: _text([[], h, [""] * len(h), r, [], [""] * len(h)]),
+    "repeated header": lambda h, r, zh: _text([h, r, h]),
+    "total below": lambda h, r, zh: _text([h, r, ["合计" if zh else "Total"] + [""] * (len(h) - 1)]),
+    "two-row header": lambda h, r, zh: _text([_group(h, "zh" if zh else "en"), h, r]),
+    "second table": lambda h, r, zh: _text(
+        [h, r, *(TEMPERATURES if h[0] in ("物资", "Item", "捐赠人", "Donor") else SECOND)[zh]]
+    ),
+    "sep line": lambda h, r, zh: "sep=;\r\n" + _text([h, r], ";"),
+    "semicolon": lambda h, r, zh: _text([h, r], ";"),
+    "tab": lambda h, r, zh: _text([h, r], "\t"),
+    "full-width comma": lambda h, r, zh: _text([h, r]).replace(",", "，"),
+    "spaced headers": lambda h, r, zh: _text([[f" {' '.join(x)} " if zh else f" {x} " for x in h], r]),
+    "full-width headers": lambda h, r, zh: _text([[_wide(x) for x in h], r]),
+    "starred headers": lambda h, r, zh: _text([[f"*{x}" for x in h], r]),
+    "numbered rows": lambda h, r, zh: _text([["序号" if zh else "No.", *h], ["1", *r]]),
+    "unknown columns": lambda h, r, zh: _text([[*h, "天气" if zh else "weather"], [*r, "晴"]]),
+    "reversed columns": lambda h, r, zh: _text([h[::-1], r[::-1]]),
+    "CR": lambda h, r, zh: _text([h, r]).replace("\r\n", "\r"),
+    "quoted": lambda h, r, zh: "\r\n".join(",".join(f'"{x}"' for x in row) for row in (h, r)),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_kind_is_read_in_every_layout(told: Checking, kind: Kind, language: str) -> None:
+    header, row = _lines(kind, language)
+    plain = told(FORMS["plain"](header, row, language == "zh"))
+    assert (plain["kind"], plain["accepted"], plain["rejected"]) == (kind.name, 1, [])
+    odd = {}
+    for form, laid_out in FORMS.items():
+        report = told(laid_out(header, row, language == "zh"))
+        said = [{k: v for k, v in value.items() if k != "line"} for value in report["values"]]
+        first = [{k: v for k, v in value.items() if k != "line"} for value in plain["values"]]
+        if (report["verdict"], report["kind"], report["rejected"]) != (
+            "taken",
+            kind.name,
+            [],
+        ) or said != first:
+            odd[form] = (report["verdict"], report.get("reason"), report["rejected"], said)
+    assert odd == {}
+
+
+PACKS = {
+    ("2箱×50", "个"): (100.0, "个"),
+    ("2箱×50只", "个"): (100.0, "只"),
+    ("2箱*50", "箱"): "value",
+    ("2箱x50", ""): "value",
+}
+
+
+@pytest.mark.parametrize(("written", "unit"), PACKS)
+@pytest.mark.parametrize("kind", ["stock-movements", "donations", "supply-requests"])
+def test_packs_are_counted_in_the_unit_that_is_known(
+    told: Checking, kind: str, written: str, unit: str
+) -> None:
+    report = told(row_of(kind, 数量=written, 单位=unit))
+    becomes = PACKS[written, unit]
+    if isinstance(becomes, tuple):
+        assert [(v["quantity"], v["unit"]) for v in report["values"]] == [becomes]
+    else:
+        what = "warnings" if kind == "supply-requests" else "rejected"
+        assert becomes in [code for _, column, code in found(report, what) if column == "数量"]
+
+
+def test_packs_are_counted_in_the_items_declared_unit(told: Checking) -> None:
+    post = parse_settings('[[item]]\nname = "口罩"\nunit = "个"\n')
+    report = told(row_of("stock-movements", 数量="2箱×50"), settings=post)
+    assert [(v["quantity"], v["unit"]) for v in report["values"]] == [(100.0, "个")]
