@@ -6,9 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["board", "desk", "record", "help", "menu"]
-EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "record", "help"))
+Where = Literal["board", "desk", "list", "record", "help", "menu"]
+EVERYWHERE: frozenset[Where] = frozenset(("board", "desk", "list", "record", "help"))
 ROWS: frozenset[Where] = frozenset(("board", "desk"))
+LIST: frozenset[Where] = frozenset(("list",))
 BOARD: frozenset[Where] = frozenset(("board",))
 MENU: frozenset[Where] = frozenset(("menu",))
 DEEPER = EVERYWHERE - BOARD
@@ -48,10 +49,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("left", "side(-1)", ("left",), "pane", "The pane beside this one.", BOARD),
     Action("right", "side(1)", ("right", "tab"), "pane", "", BOARD),
     Action("before", "side(-1)", ("shift+tab",), "pane", "", BOARD),
-    Action("open", "open", ("enter",), "open", "Open the row: values, file, line, raw text, versions.", ROWS | MENU, "⏎"),
+    Action("open", "open", ("enter",), "open", "Open the row: values, file, line, raw text, versions.", ROWS | LIST | MENU, "⏎"),
     Action("source", "open", ("f4",), "source", "From where does the row under the cursor come?", ROWS, "F4"),
-    Action("filter", "filter", ("f8", "slash"), "filter", "Only rows that hold these words; empty: all.", ROWS, "F8"),
+    Action("filter", "filter", ("f8", "slash"), "filter", "Only rows that hold these words; empty: all.", ROWS | LIST, "F8"),
     Action("mask", "mask", ("f9",), "mask", "Mask names, rooms, plates, numbers for visitors.", EVERYWHERE, "F9"),
+    Action("people", "people", ("p",), "people", "Find somebody: name, pinyin, phone, room, plate.", EVERYWHERE),
     Action("zoom", "zoom", ("z",), "desk", "The full desk of the pane.", BOARD),
     Action("pageup", "page(-1)", ("pageup",), "page up", "A page up.", EVERYWHERE),
     Action("pagedown", "page(1)", ("pagedown",), "page down", "A page down.", EVERYWHERE),

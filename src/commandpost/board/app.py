@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from commandpost.board.frame import Pane
     from commandpost.board.panes.edges import IntakeState
     from commandpost.board.shell import Choice
+    from commandpost.desks.people.search import Ref
     from commandpost.picture import Picture
     from commandpost.settings import Settings
     from commandpost.words import Message as Said
@@ -168,6 +169,21 @@ class BoardApp(App[None]):
                 self.open_desk(desk or "todo")
         else:
             self.push_screen(ShiftsScreen(row.name))
+
+    def open_record(self, table: str, version: int) -> None:
+        from commandpost.board.screens.record import RecordScreen
+
+        self.push_screen(RecordScreen(table, version))
+
+    def open_people(self, text: str) -> None:
+        from commandpost.board.screens.people import PeopleScreen
+
+        self.push_screen(PeopleScreen(text))
+
+    def open_person(self, ref: Ref) -> None:
+        from commandpost.board.screens.people import PersonScreen
+
+        self.push_screen(PersonScreen(ref))
 
     def open_menu(self, title: str, choices: Sequence[Choice]) -> None:
         from commandpost.board.screens.menu import MenuScreen

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from commandpost.board.panes.edges import IntakeState
     from commandpost.board.source import Source
     from commandpost.board.tones import Colours
+    from commandpost.desks.people.search import Ref
     from commandpost.picture import Picture
     from commandpost.places import PostPlaces
     from commandpost.words import Message, Words
@@ -50,6 +51,15 @@ class Shell(Protocol):
 
     def open_row(self, pane: Pane, row: Any) -> None:
         """What a row is about: its record, its drop, its shifts or its desk."""
+
+    def open_record(self, table: str, version: int) -> None:
+        """A version of a table, whole."""
+
+    def open_people(self, text: str) -> None:
+        """Everybody the words can mean."""
+
+    def open_person(self, ref: Ref) -> None:
+        """All that is known of somebody."""
 
     def open_menu(self, title: str, choices: Sequence[Choice]) -> None:
         """A numbered menu over the screen; 0 and Esc choose nothing."""

@@ -143,12 +143,20 @@ class LinesScreen(Screen[None]):
 
         self.board.open_menu(words("What there is to do"), [choice(one) for one in in_menu(self.where)])
 
-    def ask_filter(self, text: str, chosen: Callable[[str | None], None]) -> None:
+    def ask_filter(self, text: str, chosen: Callable[[str | None], None], prompt: str = "") -> None:
         """Words typed in the last line, `text` at first; `chosen` is told them, None when Esc left it."""
         from commandpost.board.screens.filter import FilterScreen
 
-        prompt = self.board.words("Words to look for; Enter filters, Esc goes back")
+        prompt = prompt or self.board.words("Words to look for; Enter filters, Esc goes back")
         self.app.push_screen(FilterScreen(text, prompt), chosen)
+
+    def action_people(self) -> None:
+        def chosen(text: str | None) -> None:
+            if text and text.strip():
+                self.board.open_people(text.strip())
+
+        prompt = self.board.words("Name, pinyin or initials, end of a phone, room or plate; Enter finds")
+        self.ask_filter("", chosen, prompt)
 
     def action_help(self) -> None:
         self.board.open_help()

@@ -12,6 +12,8 @@ from commandpost.desks.people.linking import Person
 from commandpost.desks.shapes.common import Alert, Look, Name, Phone, Private, Room
 from commandpost.words import Message, Named, message
 
+_SHORT = {"CENTRAL": "central", "HOME": "home", "MONITORING": "monitored"}
+
 LISTED = 3
 """Candidates named in one line; the others are counted."""
 
@@ -41,7 +43,7 @@ def _text(look: Look, breach: Breach, gate: Named) -> Message:
     time = look.clock(last.event_at)
     if breach.candidates:
         return message(
-            "{name} {gate} {time} {how}, one of {n}: {who}",
+            "{name}, one of {n}: {who}, {gate} {time} {how}",
             name=Name(last.who),
             gate=gate,
             time=time,
@@ -85,4 +87,4 @@ def _candidate(person: Person, case: Case | None) -> Message:
         told = Private("…" + person.id_numbers[0][-4:])
     if case is None:
         return message("{which}", which=told)
-    return message("{which} {mode}", which=told, mode=message(MODES[case.row.mode]))
+    return message("{which} {mode}", which=told, mode=message(_SHORT[case.row.mode]))
