@@ -174,8 +174,12 @@ class Source(threading.Thread):
         stamp = _stamp(self.places.settings)
         if self._settings is None or stamp != self._stamp:
             try:
-                self._settings, _ = load_settings(self.places.settings)
-                self._mistake = None
+                settings, _ = load_settings(self.places.settings)
+                if settings.aliases:
+                    from commandpost.desks.aliases import check_aliases
+
+                    check_aliases(settings, self.places.settings.name)
+                self._settings, self._mistake = settings, None
             except CommandpostError as error:
                 if self._settings is None:
                     raise

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from commandpost.cli.jsonline import json_line, json_pieces
+from commandpost.cli.mapping import add_mapping, mapped_of
 from commandpost.cli.mistakes import one_line
 from commandpost.cli.mistakes import told as why
 from commandpost.cli.options import Parser, aware, moment, team_name
@@ -36,8 +37,11 @@ def parser(words: Words, command: str) -> Parser:
         made = Parser(
             words,
             command,
-            words("Take files in now, with what comes of every row."),
+            words("Take files in now, with what comes of every row.")
+            + "\n"
+            + words("--kind and --map hold for this time; commandpost drops answer ID keeps them."),
             "commandpost import --team 北门岗 北门日志.csv",
+            'commandpost import --map "经过时刻=时间" --map "#3=方向" 北门日志.csv',
         )
     made.own.add_argument(
         "files", metavar="FILE", nargs="+", type=Path, help=words("the files, in this order")
@@ -58,6 +62,7 @@ def parser(words: Words, command: str) -> Parser:
     made.own.add_argument(
         "--team", metavar="NAME", type=team_name(words), default="", help=words("which team sent them")
     )
+    add_mapping(made, words)
     return made
 
 
@@ -78,7 +83,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         if options.json:
             print(json_line(outcome), flush=True)
         else:
-            for line in _lines(file, outcome, say):
+            for line in report_lines(file, outcome, say):
                 print(line, flush=True)
         if outcome["verdict"] not in ("taken", "skipped") or outcome["rejected"]:
             worst = max(worst, 1)
@@ -124,13 +129,14 @@ def _check(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
         engine = post.engine if post else trial()
         stack.callback(engine.dispose)
         settings = post.settings if post else Settings()
+        mapped = mapped_of(options, settings)
         say = post.words if post else words
         received = _received(options, settings.zone)
         for file in options.files:
             try:
                 reports = clerk.check(
                     file, settings, received, post=engine, team=options.team,
-                    values=options.values, words=say,
+                    values=options.values, words=say, mapped=mapped,
                 )  # fmt: skip
                 yield from ((file, report, say) for report in reports)
             except (CommandpostError, OSError) as error:
@@ -145,6 +151,7 @@ def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
         clock: Clock = post.clock
         if options.received:
             clock = FixedClock(_received(options, post.settings.zone))
+        mapped = mapped_of(options, post.settings)
         remembered.note_settings(post.engine, clock, post.text)
         for file in options.files:
             meter = Meter(file.name, post.words)
@@ -152,7 +159,7 @@ def _import(options: argparse.Namespace, words: Words) -> Iterator[_Outcome]:
                 with interrupted_between(meter.show) as progress:
                     reports = clerk.take(
                         file, post.engine, post.places, post.settings, clock,
-                        team=options.team, words=post.words, progress=progress,
+                        team=options.team, words=post.words, progress=progress, mapped=mapped,
                     )  # fmt: skip
                 yield from ((file, report, post.words) for report in reports)
             except (CommandpostError, OSError) as error:
@@ -166,7 +173,7 @@ def _received(options: argparse.Namespace, zone: Any) -> datetime:
     return aware(received, zone) if received else datetime.now().astimezone()
 
 
-def _lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
+def report_lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
     """A report for people: what became of the file, then of the rows that went back."""
     verdict = words.short("verdict of a drop", told["verdict"])
     named = f"{file} › {told['sheet']}" if "sheet" in told else str(file)

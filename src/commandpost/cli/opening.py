@@ -43,6 +43,10 @@ def opened(options: argparse.Namespace, words: Words, *, readonly: bool) -> Iter
     """
     places = places_of(options)
     settings, text = load_settings(places.settings)
+    if settings.aliases:
+        from commandpost.desks.aliases import check_aliases
+
+        check_aliases(settings, places.settings.name)
     # A database of no bytes is one that was about to be made when the power or the disk gave out.
     fresh = not settings.database and not (places.database.exists() and places.database.stat().st_size)
     engine = open_post(places, settings.database, readonly=readonly and not fresh)

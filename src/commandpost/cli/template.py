@@ -6,11 +6,10 @@ import argparse
 import csv
 import io
 import sys
-from difflib import get_close_matches
 
+from commandpost.cli.mapping import kind_named
 from commandpost.cli.options import Parser
 from commandpost.contract.kind import Kind
-from commandpost.errors import UsageError
 from commandpost.words import Words
 
 
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             print(f"{kind.name:<18}{kind.chinese}")
         return 0
     sys.stdout.flush()
-    sys.stdout.buffer.write(sheet(_kind(options.kind, kinds), words).encode("utf-8-sig"))
+    sys.stdout.buffer.write(sheet(kind_named(kinds, options.kind), words).encode("utf-8-sig"))
     return 0
 
 
@@ -49,16 +48,3 @@ def sheet(kind: Kind, words: Words) -> str:
     writer.writerow(c.header if words.language == "zh" else c.english for c in columns)
     writer.writerow(c.example for c in columns)
     return text.getvalue()
-
-
-def _kind(name: str, kinds: tuple[Kind, ...]) -> Kind:
-    for kind in kinds:
-        if name in (kind.name, kind.chinese):
-            return kind
-    names = [n for kind in kinds for n in (kind.name, kind.chinese)]
-    near = get_close_matches(name, names, 1, 0.4)
-    if near:
-        raise UsageError("no kind {name}; did you mean {near}?", name=name, near=near[0])
-    raise UsageError(
-        "no kind {name}; there are {kinds}", name=name, kinds=", ".join(kind.name for kind in kinds)
-    )

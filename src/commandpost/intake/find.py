@@ -57,6 +57,8 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
     hits = [_hits(row.cells, known) for row in rows]
     filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
     at = hits.index(max(hits))
+    if hits[at]:
+        at = _rather_above(rows, filled, hits, at)
     header, score = rows[at], (hits[at], len(rows[at].cells))
     parts: tuple[Row, ...] = ()
     for i, (upper, lower) in enumerate(pairwise(rows)):
@@ -70,6 +72,19 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
         at = next(i for i, n in enumerate(filled) if n >= usual)
         header, score = rows[at], (0, usual * often if usual > 1 else 0)
     return Found(delimiter, header, rows[:at], parts, separator, score)
+
+
+def _rather_above(rows: list[Row], filled: list[int], hits: list[int], at: int) -> int:
+    """Where a row of figures is the likeliest header only because a word in it (放行) is also what a column
+    may be called: the first row above it that is as wide and holds words alone."""
+    if 2 * hits[at] >= filled[at] or not _figures(rows[at].cells):
+        return at
+    above = (i for i in range(at) if filled[i] >= filled[at] and not _figures(rows[i].cells))
+    return next(above, at)
+
+
+def _figures(cells: Sequence[str]) -> bool:
+    return any(sign.isdecimal() for cell in cells for sign in cell)
 
 
 def _hits(cells: Sequence[str], known: frozenset[str]) -> int:

@@ -313,6 +313,20 @@ def _place(drops: Path, path: str) -> tuple[str, str]:
     return "/".join(parts), parts[0] if len(parts) > 1 else ""
 
 
+def waiting_at(drops: Path, shown: str) -> Path | None:
+    """The file in drops/ that `Arrival.shown` names; None: it is gone."""
+    plain = drops / shown
+    if os.path.lexists(plain) and _place(drops, str(plain))[0] == shown:
+        return plain
+    # Bytes that no encoding knows are shown otherwise than they are written.
+    for folder, _, names in os.walk(drops):
+        for name in names:
+            path = os.path.join(folder, name)
+            if _place(drops, path)[0] == shown:
+                return Path(path)
+    return None
+
+
 def _file_system(folder: str) -> str:
     """The type of the file system a folder is on; empty when that cannot be told."""
     real = os.path.realpath(folder)

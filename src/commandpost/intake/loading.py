@@ -16,6 +16,7 @@ from commandpost.intake import giveback, ledger, load
 from commandpost.intake.chunk import after, upto
 from commandpost.intake.decode import Held
 from commandpost.intake.growing import Grown, grown_from
+from commandpost.intake.mending import Mending
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, Tally, name_skipped
@@ -142,6 +143,8 @@ class Loading:
         chunks = table.chunks(load.CHUNK)
         chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
         chunk = chunk or Chunk(last_line=reached)
+        of = self._of
+        mending = Mending(means.engine, of.team, kind.name, of.shown, of.sheet, table.header, mended)
         while chunk is not None:
             following = next(chunks, None)
             batch = reader.read(chunk)
@@ -156,6 +159,7 @@ class Loading:
                     ledger.hold_line(writing, writing.source_id, reached)
                 tally, _ = load.state(writing, kind, batch, received, chunk, reader.named)
                 load.put_findings(writing, self._of.team, kind.name, batch, self._tally.warned)
+                mending.note(writing, chunk, batch)
                 self._tally.add(tally)
                 clean_end = last and done and not self._tally.rejected and not self._tally.warned
                 ended = {"done": True, "verdict": "taken"} if clean_end else {}

@@ -107,7 +107,7 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
     for index, wanted in said.items():
         if wanted:
             found = by_name.get(normal(wanted))
-            if found is None:
+            if found is None or found in mapping:
                 return None
             mapping[found] = index
     settled = frozenset(mapping)

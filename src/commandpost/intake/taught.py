@@ -86,7 +86,11 @@ class Taught:
 
     def recognise(self, header: tuple[str, ...], name: str, *, dated: bool) -> Recognised | Asks:
         """As `recognise.recognise`; what the command line says goes before an answer, both before all else."""
-        said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
+        try:
+            said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
+        except UsageError as error:
+            # One of several files, or sheets, that has other columns.
+            return Asks(error.message)
         return recognise(header, self.kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
 
     def begun(self, drop: Drop | None) -> Recognised | None:

@@ -89,6 +89,9 @@ class Watch:
         """Asked at the start and after failures for the drops whose load was broken off."""
         self.post_there: Callable[[], bool] = lambda: True
         """Asked at each scan: whether the database we write to is still the post's."""
+        self.answered: Callable[[], object] = lambda: None
+        """Asked at each scan: another value than before means that files which ask may ask no more."""
+        self._answers: object = None
         self.waited_for: list[tuple[str, str]] = []
         """Files that were held or asked when the watcher started (path as shown, team)."""
         self._started = False
@@ -148,6 +151,7 @@ class Watch:
             self.inbox.gone += set(self.waited_for) - self.inbox.present()
         self._forget()
         self._reload()
+        self._listen()
         return min(max(SCAN_EVERY, took / SCAN_SHARE), SCAN_AT_LEAST)
 
     def _go_on(self) -> None:
@@ -178,13 +182,23 @@ class Watch:
         except CommandpostError as error:
             say("{what}", what=error)
 
+    def _listen(self) -> None:
+        try:
+            answers = self.answered()
+        except CommandpostError:
+            # The clerk will meet the same trouble and tries again.
+            return
+        if self._answers not in (None, answers):
+            self.inbox.ask_again()
+        self._answers = answers
+
     def _reload(self) -> None:
         stamp = _stamp(self._places.settings)
         if stamp == self._stamp:
             return
         self._stamp = stamp
         try:
-            settings, text = load_settings(self._places.settings)
+            settings, text = _settings(self._places)
         except CommandpostError as error:
             say("the settings stay as they were: {what}", what=error)
             return
@@ -217,6 +231,16 @@ class Watch:
                 shutil.move(arrival.path, target)
         except OSError as error:
             say_failed(arrival, error, False)
+
+
+def _settings(places: PostPlaces) -> tuple[Settings, str]:
+    settings, text = load_settings(places.settings)
+    if settings.aliases:
+        # The columns of the kinds are half a second of imports: only who uses them waits.
+        from commandpost.desks.aliases import check_aliases
+
+        check_aliases(settings, places.settings.name)
+    return settings, text
 
 
 def _stamp(path: Path) -> Look | None:
@@ -273,11 +297,11 @@ def watch(
     # The kernel says by SIGIO that a writer opens a file we hold a lease on; its default action kills.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     with PostLock(places.watch_lock):
-        settings, text = load_settings(places.settings)
+        settings, text = _settings(places)
         places.drops.mkdir(parents=True, exist_ok=True)
         engine = open_post(places, settings.database)
         # Only now, half a second of imports: the board of a new post waits for its database alone.
-        from commandpost.intake import clerk, giveback, remembered
+        from commandpost.intake import answers, clerk, giveback, remembered
 
         giveback.sweep(places)
         begins = watching = Watch(
@@ -295,6 +319,7 @@ def watch(
         remembered.note_settings(engine, clock, text)
         watching.unfinished = lambda now: clerk.unfinished(engine, places, now, clock)
         watching.waited_for = remembered.waiting(engine)
+        watching.answered = partial(answers.stamp, engine)
         if not settings.database:
             watching.post_there = _still_there(places.database)
         begun()

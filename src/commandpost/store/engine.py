@@ -9,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,19 @@ def explained(name: str = "post.db") -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         raise explain(error, name) from None
+
+
+def asked(engine: Engine, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of one question with `?` places, straight from the driver: what is asked of every file takes
+    50 µs so, through SQLAlchemy 250. Raises CommandpostError."""
+    with explained():
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute(sql if engine.dialect.name == "sqlite" else sql.replace("?", "%s"), values)
+            return list(cursor.fetchall())
+        finally:
+            raw.close()
 
 
 def open_post(

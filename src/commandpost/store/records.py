@@ -173,6 +173,8 @@ class Reject(SQLModel, table=True):
     """The row as it came, a JSON list of cells."""
     sha256: str = Field(default="", sa_type=Text, index=True)
     """Of team, kind, cells and code: a rejected row that comes again is not given back again."""
+    mended_by: int | None = Field(default=None, sa_type=BigInteger)
+    """The later drop of its team that took this row mended; it counts as long as that drop stands."""
     fresh: bool = True
     """False when the same reject of this team was given back before."""
 

@@ -56,5 +56,6 @@ def upgrade() -> None:
         sa.Column("known_until", BIG),
     )
     index("uq_answer_current", "answer", ["team", "header"], "known_until IS NULL", unique=True)
+    op.add_column("reject", sa.Column("mended_by", BIG))
     for name in ("sheet", "header", "mapping"):
         op.add_column("drop", sa.Column(name, sa.Text(), nullable=False, server_default=""))

@@ -1,4 +1,4 @@
-"""`commandpost drops`: what came, from whom, with what result; and the rejects of one."""
+"""What came, from whom, with what result; and the rejects of one drop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from commandpost.cli.jsonline import json_line
-from commandpost.cli.options import Parser, positive_int
 from commandpost.errors import CommandpostError
 from commandpost.words import Words, unpacked
 
@@ -15,24 +14,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from commandpost.cli.opening import Opened
-
-
-def parser(words: Words, command: str) -> Parser:
-    made = Parser(
-        words,
-        command,
-        words("List what came, from whom, with what result; with an ID: the rows that were given back."),
-        "commandpost drops --last 50",
-        "commandpost drops 17",
-    )
-    made.own.add_argument(
-        "id", metavar="ID", nargs="?", type=positive_int(words), help=words("one drop's rejects and warnings")
-    )
-    made.own.add_argument(
-        "--last", metavar="N", type=positive_int(words), default=30, help=words("how many (30)")
-    )
-    made.own.add_argument("--json", action="store_true", help=words("one JSON object a line"))
-    return made
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
