@@ -23,9 +23,9 @@ from typing import Any
 STAGES = (
     "before giveback.copy",
     "after giveback.copy",
-    "before decode.examine",
-    "after clerk.open_table",
-    "before clerk.recognise",
+    "before workbook.examine",
+    "after loading.open_table",
+    "before loading.recognised",
     "before giveback.Copy.keep",
     "inside giveback.Copy.keep",
     "after giveback.Copy.keep",
@@ -42,7 +42,7 @@ STAGES = (
     "after giveback.give_back",
     "before ledger.finish",
     "after ledger.finish",
-    "before clerk.changes.send",
+    "before loading.changes.send",
 )
 
 

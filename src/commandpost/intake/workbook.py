@@ -112,11 +112,11 @@ def _read(
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     text = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives as long as its sheets)
-    with tempfile.TemporaryFile(dir=folder) as said:
-        file.seek(0)
+    # Opened anew: it must not hold our lock on the file when we are killed.
+    with tempfile.TemporaryFile(dir=folder) as said, open(f"/dev/fd/{file.fileno()}", "rb") as packed:
         process = subprocess.Popen(
             [sys.executable, "-m", "commandpost.intake.xlsx", json.dumps(bounds), str(said.fileno())],
-            stdin=file,
+            stdin=packed,
             stdout=text,
             stderr=subprocess.DEVNULL,
             pass_fds=(said.fileno(),),

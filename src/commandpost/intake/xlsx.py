@@ -16,6 +16,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 import zipfile
 import zlib
@@ -63,6 +64,7 @@ class Refusal(Exception):
 
 def main() -> int:
     limits: Limits = json.loads(sys.argv[1])
+    _end_with_parent()
     for what, most in (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -88,6 +90,14 @@ def main() -> int:
     with os.fdopen(int(sys.argv[2]), "w", encoding="utf-8") as said:
         json.dump(told, said, ensure_ascii=False)
     return 0
+
+
+def _end_with_parent() -> None:
+    """Nobody waits for what a reader finds whose starter was killed."""
+    import ctypes
+
+    # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
 
 
 def printed(file: BinaryIO, out: BinaryIO, limits: Limits) -> list[dict[str, Any]]:
