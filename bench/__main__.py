@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m bench [a b c d e f] [--quick] [--write]`."""
+"""Run the benchmarks: `python -m bench [a b c d e f g h] [--quick] [--write]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bench import board, load, look
+from bench import board, load, look, mess
 from bench.measure import Bar, table
 
 BENCHES: dict[str, tuple[str, Callable[[], list[Bar]], Callable[[], list[Bar]]]] = {
@@ -20,6 +20,8 @@ BENCHES: dict[str, tuple[str, Callable[[], list[Bar]], Callable[[], list[Bar]]]]
     "d": ("Idle", board.idle, lambda: board.idle(15)),
     "e": ("First frame", board.first_frame, lambda: board.first_frame(3)),
     "f": ("The picture of a large post", look.bench, lambda: look.bench(10_000, 200_000, 15)),
+    "g": ("Messy, known and GB18030 rows", mess.mess, lambda: mess.mess(50_000, 1)),
+    "h": ("Twelve thousand small files at once", mess.many, lambda: mess.many(500)),
 }
 
 

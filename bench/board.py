@@ -29,13 +29,15 @@ Minimal().run()
 """
 
 
-def _new_post(folder: Path) -> Path:
+def new_post(folder: Path) -> Path:
+    """An empty post below `folder`."""
     post = folder / "post"
     subprocess.run(commandpost("init", post), check=True, capture_output=True)
     return post
 
 
-def _sheet(names: list[str], at: datetime) -> str:
+def sheet_of(names: list[str], at: datetime) -> str:
+    """Passes of these people, a second apart, the last one at `at`."""
     rows = [
         f"{at - timedelta(seconds=len(names) - 1 - n):%Y-%m-%d %H:%M:%S},北门,进,{name},,,36.5,放行"
         for n, name in enumerate(names)
@@ -55,7 +57,8 @@ def _unique(n: int) -> str:
     return "龘" + chr(0x4E00 + 16 + n) + "犇"
 
 
-def _board(post: Path, size: tuple[int, int] = (120, 36)) -> Terminal:
+def open_board(post: Path, size: tuple[int, int] = (120, 36)) -> Terminal:
+    """A board in a terminal, its first frame painted."""
     terminal = Terminal(commandpost("--post", post, "--lang", "zh"), *size)
     terminal.until(lambda: terminal.shows("门岗通行"))
     return terminal
@@ -66,7 +69,7 @@ def _latencies(terminal: Terminal, post: Path, rounds: int, offset: int) -> list
     found = []
     for n in range(offset, offset + rounds):
         name = _unique(n)
-        text = _sheet([name], datetime.now(ZONE) - timedelta(seconds=1))
+        text = sheet_of([name], datetime.now(ZONE) - timedelta(seconds=1))
         start = time.perf_counter()
         _drop(post, f"{n}.csv", text)
         terminal.until(lambda name=name: terminal.shows(name))
@@ -79,8 +82,8 @@ def drop_to_paint(rounds: int = 100, long_rows: int = 200_000) -> list[Bar]:
     """(b) p50 ≤ 100 ms, p99 ≤ 300 ms; also while a long drop loads."""
     bars = []
     with tempfile.TemporaryDirectory() as name:
-        post = _new_post(Path(name))
-        terminal = _board(post)
+        post = new_post(Path(name))
+        terminal = open_board(post)
         try:
             _latencies(terminal, post, 3, 5000)
             for what, busy in (("quiet", False), (f"while {long_rows:,} rows load", True)):
@@ -109,13 +112,13 @@ def drop_to_paint(rounds: int = 100, long_rows: int = 200_000) -> list[Bar]:
 def key_to_paint(seconds: float = 30) -> list[Bar]:
     """(c) a cursor key while 50 rows a second come in: p99 ≤ 100 ms; bytes per update at 120×36."""
     with tempfile.TemporaryDirectory() as name:
-        post = _new_post(Path(name))
+        post = new_post(Path(name))
         _drop(
             post,
             "first.csv",
-            _sheet([person(n)[0] for n in range(200)], datetime.now(ZONE) - timedelta(hours=1)),
+            sheet_of([person(n)[0] for n in range(200)], datetime.now(ZONE) - timedelta(hours=1)),
         )
-        terminal = _board(post)
+        terminal = open_board(post)
         try:
             terminal.until(lambda: terminal.shows(person(199)[0]))
             terminal.drain(0.5)
@@ -130,7 +133,7 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
                     _drop(
                         post,
                         f"flow{drops}.csv",
-                        _sheet([person(drops * 10 + k)[0] for k in range(10)], datetime.now(ZONE)),
+                        sheet_of([person(drops * 10 + k)[0] for k in range(10)], datetime.now(ZONE)),
                     )
                     drops, next_drop = drops + 1, next_drop + 0.2
                 before = cursor()
@@ -147,7 +150,7 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
             updates = 25
             quiet = terminal.received
             for k in range(updates):
-                _drop(post, f"one{k}.csv", _sheet([_unique(2000 + k)], datetime.now(ZONE)))
+                _drop(post, f"one{k}.csv", sheet_of([_unique(2000 + k)], datetime.now(ZONE)))
                 terminal.until(lambda k=k: terminal.shows(_unique(2000 + k)))
                 terminal.drain(0.25)
             each = (terminal.received - quiet) / updates
@@ -168,13 +171,13 @@ def key_to_paint(seconds: float = 30) -> list[Bar]:
 def idle(seconds: float = 60) -> list[Bar]:
     """(d) board and watch with nothing to do: ≤ 1.5 % CPU together, ≤ 200 B/s."""
     with tempfile.TemporaryDirectory() as name:
-        post = _new_post(Path(name))
+        post = new_post(Path(name))
         _drop(
             post,
             "first.csv",
-            _sheet([person(n)[0] for n in range(50)], datetime.now(ZONE) - timedelta(hours=1)),
+            sheet_of([person(n)[0] for n in range(50)], datetime.now(ZONE) - timedelta(hours=1)),
         )
-        terminal = _board(post)
+        terminal = open_board(post)
         try:
             terminal.until(lambda: terminal.shows(person(49)[0]))
             terminal.drain(5)
@@ -204,7 +207,7 @@ def idle(seconds: float = 60) -> list[Bar]:
 def first_frame(rounds: int = 11) -> list[Bar]:
     """(e) the board's first frame against a minimal Textual app's: ≤ 1.4 ×."""
     with tempfile.TemporaryDirectory() as name:
-        post = _new_post(Path(name))
+        post = new_post(Path(name))
         watch = subprocess.Popen(
             commandpost("watch", "--post", post), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -210,6 +210,13 @@ class Settings(_Table):
         return self
 
     @cached_property
+    def sha(self) -> str:
+        """Of everything in it: whatever may change what becomes of a row."""
+        import hashlib
+
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.post.zone)
 

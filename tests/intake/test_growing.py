@@ -18,7 +18,7 @@ from tests.intake.clerking import BAD, HEADER, LI, WANG, ZHANG, Post
 
 from commandpost.desks import KEPT
 from commandpost.errors import CommandpostError
-from commandpost.intake import growing, loading
+from commandpost.intake import clerk, growing, loading
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect
 from commandpost.store.undo import undo
@@ -82,6 +82,7 @@ def _known(post: Post) -> dict[str, Any]:
 @pytest.fixture
 def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing, "FEWEST_LINES", 0)
+    monkeypatch.setattr(growing, "SMALLEST", 0)
 
 
 Step = tuple[str, list[int], int]

@@ -14,7 +14,7 @@ from tests.intake.clerking import BAD, LI, WANG, ZHANG, Post, rows_of, sheet
 
 from commandpost import picture
 from commandpost.desks import KEPT
-from commandpost.intake import clerk, load, table
+from commandpost.intake import clerk, growing, load, table
 from commandpost.places import PostPlaces
 from commandpost.settings import parse_settings
 from commandpost.status import status_json
@@ -180,3 +180,32 @@ def test_a_taker_killed_between_chunks_loses_nothing_and_counts_nothing_twice(
     assert post.ask("SELECT count(*), count(DISTINCT line) FROM gate_pass") == [(15, 15)]
     assert post.ask("SELECT line FROM reject") == [(17,)]
     assert len(rows_of(post.returned()[0])) == 2
+
+
+def test_small_drops_together_and_a_grown_sheet_on_postgresql(
+    postgresql_engine: Callable[[], Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growing, "FEWEST_LINES", 0)
+    monkeypatch.setattr(growing, "SMALLEST", 0)
+    post = _post(postgresql_engine(), tmp_path / "p")
+    jobs = [
+        clerk.begin(
+            post.engine, clerk.NamedFile(post.file(f"{n}.csv", sheet(row)), "south"), post.places,
+            post.settings, post.clock,
+        )
+        for n, row in enumerate((WANG, LI, WANG.replace("06:13", "06:43")))
+    ]  # fmt: skip
+    for job in jobs:
+        while not job.ready:
+            assert job.step()
+    with clerk.together(post.engine, post.places, jobs):
+        for job in jobs:
+            assert not job.step()
+    assert [n for (n,) in post.ask("SELECT n FROM tick ORDER BY n")] == [1, 2, 3]
+    begun = sheet(*_passes(9), BAD)
+    assert post.take("a.csv", begun)["accepted"] == 9
+    grown = post.take("b.csv", begun + LI + "\r\n" + BAD + "\r\n")
+    assert (grown["duplicate"], len(grown["rejected"])) == (10, 2)
+    assert post.ask("SELECT count(*) FROM repeat WHERE source_id = 5 AND n > 1") != [(0,)]
+    undo.undo(post.engine, post.clock, 4, KEPT, "", "")
+    assert post.ask("SELECT count(*) FROM gate_pass WHERE known_until IS NULL") == [(12,)]

@@ -13,7 +13,7 @@ from commandpost.errors import CommandpostError
 from commandpost.places import PostPlaces
 from commandpost.store.engine import give_way, my_turn, open_post
 from commandpost.store.records import Source, Tick
-from commandpost.store.writing import write
+from commandpost.store.writing import together, write
 
 NOON = datetime(2020, 2, 3, 12, tzinfo=UTC)
 
@@ -37,6 +37,57 @@ def test_a_write_that_fails_leaves_neither_tick_nor_source(engine: Engine) -> No
         raise ZeroDivisionError
     with write(engine, FixedClock(NOON), _source()) as writing:
         assert (writing.tick, writing.source_id) == (1, 1)
+
+
+def _ticks(engine: Engine) -> list[tuple[int, int]]:
+    with engine.connect() as connection:
+        told = connection.execute(select(Tick.n, Tick.source_id).order_by(Tick.n))  # type: ignore[arg-type]
+        return [(n, source) for n, source in told]
+
+
+def test_writes_together_have_a_tick_each_and_are_seen_by_others_all_at_once(engine: Engine) -> None:
+    with together(engine):
+        for n in (1, 2):
+            with write(engine, FixedClock(NOON), _source()) as writing:
+                assert (writing.tick, writing.source_id) == (n, n)
+        assert _ticks(engine) == []
+    assert _ticks(engine) == [(1, 1), (2, 2)]
+    with together(engine):
+        pass
+    with write(engine, FixedClock(NOON), 1) as writing:
+        assert writing.tick == 3
+
+
+def test_of_writes_together_one_that_fails_leaves_none(engine: Engine) -> None:
+    def both() -> None:
+        with together(engine):
+            with write(engine, FixedClock(NOON), _source()):
+                pass
+            with write(engine, FixedClock(NOON), _source()):
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        both()
+    assert _ticks(engine) == []
+
+
+def test_another_thread_does_not_join_writes_together(post_places: PostPlaces) -> None:
+    engine = open_post(post_places)
+    order: list[str] = []
+
+    def officer() -> None:
+        with write(engine, RealClock(), _source()):
+            order.append("officer")
+
+    with together(engine):
+        with write(engine, RealClock(), _source()):
+            pass
+        other = threading.Thread(target=officer)
+        other.start()
+        order.append("load")
+    other.join(10)
+    assert (order, len(_ticks(engine))) == (["load", "officer"], 2)
+    engine.dispose()
 
 
 def test_a_source_that_is_not_there_is_a_mistake_of_one_line(engine: Engine) -> None:

@@ -21,9 +21,9 @@ or left out, or why the row contradicts itself."""
 Expand = Callable[[Row, Context], Expanded]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column of a drop kind."""
+    """One column of a drop kind. There is one of each: what is remembered by it costs no comparing."""
 
     field: str
     """Name of the value, English, snake_case."""
@@ -59,9 +59,9 @@ class Derived:
     of: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """One drop kind: what its sheets look like and what becomes of a row."""
+    """One drop kind: what its sheets look like and what becomes of a row. There is one of each."""
 
     name: str
     """As on the command line: `gate-passes`."""

@@ -15,14 +15,11 @@ from commandpost.clock import Clock
 from commandpost.contract.values.text import header as normal
 from commandpost.errors import CommandpostError
 from commandpost.intake.recognise import Said
-from commandpost.store.engine import explained
+from commandpost.store.engine import asked, explained
 from commandpost.store.records import Source
 from commandpost.store.writing import Writing, write
 
-# Asked of every file: making these statements anew would cost more than running them.
-_OF_TEAM = text(
-    "SELECT header, kind, mapping FROM answer WHERE team = :team AND known_until IS NULL ORDER BY id"
-)
+_OF_TEAM = "SELECT header, kind, mapping FROM answer WHERE team = ? AND known_until IS NULL ORDER BY id"
 _STAMP = text("SELECT count(*), max(known_from), max(known_until) FROM answer")
 
 
@@ -33,8 +30,7 @@ def key_of(header: Sequence[str]) -> str:
 
 def of_team(engine: Engine, team: str) -> dict[str, Said]:
     """The answers that stand for a team, by `key_of` their header."""
-    with engine.connect() as connection:
-        found = connection.execute(_OF_TEAM, {"team": team}).all()
+    found = asked(engine, _OF_TEAM, (team,))
     return {header: Said(kind, _columns(mapping)) for header, kind, mapping in found}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from commandpost.places import PostPlaces
 from commandpost.settings import Settings
 from commandpost.store import changes
 from commandpost.store.records import Drop
+from commandpost.store.writing import together as writing_together
 from commandpost.words import Message, Words, locale_language
 
 
@@ -81,7 +82,7 @@ class Job:
         self._collect, self._progress = collect, progress
         self._mapped = mapped
         self._file: BinaryIO | None = None
-        self._copy: giveback.Copy | None = None
+        self.copy: giveback.Copy | None = None
         size = drop.size if drop else 0
         if incoming is not None:
             with contextlib.suppress(OSError):
@@ -104,6 +105,16 @@ class Job:
         """Of the sheet at hand; None: nothing of it is in the database yet."""
         return self.sheets[-1].drop_id if self.sheets else self._drop_id
 
+    @property
+    def says(self) -> tuple[str, str]:
+        """Team and sha256: two files alike in both say nothing twice."""
+        return self._of.team, self._of.sha256
+
+    @property
+    def ready(self) -> bool:
+        """All but the one write of a small drop is done: several such may be written `together`."""
+        return any(sheet.ready for sheet in self.sheets)
+
     def step(self) -> bool:
         """Does one chunk (a commit); True while there is more to do."""
         if not self.verdict:
@@ -123,9 +134,9 @@ class Job:
     def close(self) -> None:
         """Lets go of open files; the drop stays where its last commit left it."""
         self._work.close()
-        if self._copy is not None:
-            self._copy.drop()
-            self._copy = None
+        if self.copy is not None:
+            self.copy.drop()
+            self.copy = None
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -142,7 +153,7 @@ class Job:
         yield
         means = Means(
             self.engine, self.places, self.settings, self.clock, self._taught,
-            self._copy.keep if self._copy is not None else lambda: None, self._collect, self._progress,
+            self.copy.keep if self.copy is not None else lambda: None, self._collect, self._progress,
         )  # fmt: skip
         received = self._drop.received_at if self._drop else self.clock.now()
         if found.packed:
@@ -195,14 +206,14 @@ class Job:
                     return None
                 file.seek(0)
                 yield
-            self._copy = giveback.copy(self.places, file)
+            self.copy = giveback.copy(self.places, file)
             if not self._incoming.still(file):
                 self.verdict = "changed"
                 return None
-        self._file = self._copy.file
+        self._file = self.copy.file
         looked_up = self._of.sha256
-        self._of = ledger.File(self._of.shown, self._of.team, self._copy.size, self._copy.sha256)
-        if self._copy.sha256 != looked_up and self._known(self._copy.sha256):
+        self._of = ledger.File(self._of.shown, self._of.team, self.copy.size, self.copy.sha256)
+        if self.copy.sha256 != looked_up and self._known(self.copy.sha256):
             return None
         yield
         return self._file
@@ -233,6 +244,15 @@ class Job:
 def begin(engine: Engine, arrival: Incoming, places: PostPlaces, settings: Settings, clock: Clock) -> Job:
     """A new file on its way."""
     return Job(engine, places, settings, clock, incoming=arrival)
+
+
+@contextlib.contextmanager
+def together(engine: Engine, places: PostPlaces, jobs: Sequence[Job]) -> Iterator[None]:
+    """What these jobs, all of them `ready`, write inside is kept at once or none."""
+    giveback.keep_all([job.copy for job in jobs if job.copy is not None])
+    with writing_together(engine):
+        yield
+    changes.send(places.signal)
 
 
 def unfinished(engine: Engine, places: PostPlaces, settings: Settings, clock: Clock) -> list[Job]:

@@ -10,10 +10,12 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from commandpost.contract.values.text import clean, header
 from commandpost.errors import CommandpostError
@@ -27,6 +29,8 @@ from commandpost.words import Words, unpacked
 
 SUFFIX = "_退回"
 _INCOMING = ".incoming-"
+_NUMBERS = count()
+"""Several copies are on their way at once: each has a name of its own."""
 _PIECE = 4 * 1024 * 1024
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
@@ -47,24 +51,79 @@ class Copy:
     sha256: str
     size: int
 
-    def keep(self) -> Path:
+    kept: bool = False
+
+    def keep(self) -> None:
         """Into the archive, on disk for certain before this returns."""
+        if self.kept:
+            return
         final = archived(self.places, self.sha256)
-        if not final.exists():
+        if not self._is_there(final):
             self.file.flush()
             os.fsync(self.file.fileno())
             made = not final.parent.exists()
-            final.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self.path, final)
+            self._move(final)
             _sync_folder(final.parent)
             if made:
                 _sync_folder(final.parent.parent)
-        else:
-            self.path.unlink(missing_ok=True)
-        return final
+        self.kept = True
+
+    def _is_there(self, final: Path) -> bool:
+        """Whether the archive has it, whole: `keep_all` renames before the disk has the content."""
+        try:
+            with open(final, "rb") as file:
+                return hashlib.file_digest(cast(Any, file), "sha256").hexdigest() == self.sha256
+        except FileNotFoundError:
+            return False
+
+    def _move(self, final: Path) -> None:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self.path, final)
 
     def drop(self) -> None:
         self.path.unlink(missing_ok=True)
+
+
+def keep_all(copies: Sequence[Copy]) -> None:
+    """`keep` for several: where the system can, the disk is waited for once (one file costs 2 ms, a thousand
+    hardly more)."""
+    if len(copies) < FEW or (syncfs := _syncfs()) is None:
+        for copy in copies:
+            copy.keep()
+        return
+    for copy in copies:
+        final = archived(copy.places, copy.sha256)
+        if not copy._is_there(final):
+            copy.file.flush()
+            copy._move(final)
+    handle = os.open(copies[0].places.archive, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        syncfs(handle)
+    finally:
+        os.close(handle)
+    for copy in copies:
+        copy.kept = True
+
+
+FEW = 4
+
+
+@cache
+def _syncfs() -> Callable[[int], None] | None:
+    """syncfs(2) of a file system by a handle on it; None where the C library has none."""
+    import ctypes
+
+    try:
+        call = ctypes.CDLL(None, use_errno=True).syncfs
+    except (AttributeError, OSError):
+        return None
+
+    def sync(handle: int) -> None:
+        if call(handle):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+    return sync
 
 
 def _locked(path: Path) -> BinaryIO:
@@ -82,7 +141,7 @@ def _locked(path: Path) -> BinaryIO:
 def copy(places: PostPlaces, file: BinaryIO) -> Copy:
     """Copies `file` beside the archive, hashing it on the way."""
     places.archive.mkdir(parents=True, exist_ok=True)
-    path = places.archive / f"{_INCOMING}{os.getpid()}-{id(file):x}"
+    path = places.archive / f"{_INCOMING}{os.getpid()}-{next(_NUMBERS)}"
     target = _locked(path)
     digest = hashlib.sha256()
     size = 0

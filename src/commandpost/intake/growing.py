@@ -7,6 +7,7 @@ stated again at a stroke and reading goes on behind them.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,8 +29,10 @@ from commandpost.store.writing import Writing
 _PIECE = 1 << 20
 MOST_RUNS = 50_000
 """More stretches than this are no gain, and too much for one transaction."""
+SMALLEST = 1 << 16
+"""Bytes: a smaller sheet is read in less time than it takes to find out."""
 FEWEST_LINES = 1000
-"""A shorter sheet is read in no time; and behind so many lines none can be its header any more."""
+"""Behind so many lines none can be its header any more."""
 _READS_OTHERWISE = frozenset({"future", "quote", "state", "table"})
 """Faults that may be none a moment later, or that the rows behind may mend."""
 _EIGHT_BIT = frozenset({"utf-8", "utf-8-sig", "gb18030"})
@@ -74,6 +77,8 @@ def grown_from(
     """The last drop of this team and kind, when `file` (its position is kept) begins with all of it and would
     be judged the same as far as that goes."""
     if kind.rule != "log" or kind.moves is not None or table.encoding not in _EIGHT_BIT:
+        return None
+    if os.fstat(file.fileno()).st_size < SMALLEST:
         return None
     last = _last(engine, team, kind)
     if last is None or not _judged_alike(last, table, settings_sha, context):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import sqlalchemy
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
 from commandpost.clock import Clock
@@ -21,16 +21,12 @@ from commandpost.intake.finding import Finding
 from commandpost.intake.giveback import Returned
 from commandpost.intake.report import Report, Tally
 from commandpost.settings import Settings
+from commandpost.store.engine import asked
 from commandpost.store.records import Drop, Reject, Source
 from commandpost.store.writing import Writing, end_drop, write
 from commandpost.words import Message, message, packed, unpacked
 
 WAITING = ("held", "asks")
-
-
-def settings_sha(settings: Settings) -> str:
-    """Of everything that may change what becomes of a row."""
-    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +42,17 @@ class File:
     """Of a workbook."""
 
 
-# Asked of every file: making these statements anew would cost more than running them.
-_SAME_SIZE = text('SELECT id FROM "drop" WHERE team = :team AND size = :size LIMIT 1')
-_SAME_BYTES = text(
+_SAME_SIZE = 'SELECT id FROM "drop" WHERE size = ? AND team = ? LIMIT 1'
+_SAME_BYTES = (
     'SELECT d.id, s.stands FROM "drop" d JOIN source s ON s.id = d.id '
-    "WHERE d.sha256 = :sha256 AND d.team = :team AND d.sheet = :sheet AND d.verdict IN ('', 'taken') "
+    "WHERE d.sha256 = ? AND d.team = ? AND d.sheet = ? AND d.verdict IN ('', 'taken') "
     "ORDER BY d.id DESC"
 )
 
 
 def may_be_known(engine: Engine, file: File) -> bool:
     """Whether this team ever sent a file of this size."""
-    with engine.connect() as connection:
-        return connection.execute(_SAME_SIZE, {"team": file.team, "size": file.size}).first() is not None
+    return bool(asked(engine, _SAME_SIZE, (file.size, file.team)))
 
 
 def known(engine: Engine, file: File, sha: str, *, exactly: bool = False) -> Drop | None:
@@ -68,9 +62,7 @@ def known(engine: Engine, file: File, sha: str, *, exactly: bool = False) -> Dro
     They count again when that drop was undone, and when what rejected some of its rows (`Taught.sha`: the
     settings, the team's answers) has changed; `exactly`: whether it rejected any or not.
     """
-    with engine.connect() as connection:
-        of = {"sha256": file.sha256, "team": file.team, "sheet": file.sheet}
-        found = connection.execute(_SAME_BYTES, of).all()
+    found = asked(engine, _SAME_BYTES, (file.sha256, file.team, file.sheet))
     standing = [drop_id for drop_id, stands in found if stands]
     if not standing:
         return None
@@ -193,7 +185,7 @@ def judge(
             minutes=int(limit.total_seconds() // 60),
             why=why,
         )
-    noted = {"verdict": verdict, "why": packed(why), "settings_sha": settings_sha(settings), **about}
+    noted = {"verdict": verdict, "why": packed(why), "settings_sha": settings.sha, **about}
     told = (verdict, noted["why"], about.get("header", ""))
     if before is not None and same and (before.verdict, before.why, before.header) == told:
         return verdict, why, False

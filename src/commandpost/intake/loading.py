@@ -71,6 +71,8 @@ class Loading:
         self.again = False
         """It was taken before and says nothing new."""
         self.skipped: list[Skipped] = []
+        self.ready = False
+        """All but the one write of a small drop is done."""
         self._open = False
         self._tally = Tally()
 
@@ -149,6 +151,10 @@ class Loading:
             following = next(chunks, None)
             batch = reader.read(chunk)
             first, last = self.drop_id is None, following is None
+            if first and last and done:
+                self.ready = True
+                yield
+                self.ready = False
             means.keep()
             with write(
                 means.engine, means.clock, self.drop_id or source, long=not (first and last)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
 from sqlalchemy.exc import OperationalError
 
@@ -20,6 +22,10 @@ SMALL = 1 << 20
 """Bytes: smaller drops go before and between the chunks of larger ones."""
 RUN_OF_SMALL = 50
 """After so many small drops in a row a waiting large one gets a chunk."""
+TINY = 1 << 16
+"""Bytes: several such drops are written in one transaction, …"""
+AT_ONCE = 16
+"""… at most so many: an officer's write waits for it (16 small drops: 40 ms)."""
 
 
 class Job(Protocol):
@@ -34,6 +40,14 @@ class Job(Protocol):
         """Empty while there is more to do; then `taken`, `held`, `asks`, `refused`, or `changed` when the
         file was written while it was read."""
 
+    @property
+    def ready(self) -> bool:
+        """The next step is the one write of a small drop."""
+
+    @property
+    def says(self) -> tuple[str, str]:
+        """Team and content: of two alike the second must know of the first."""
+
     def step(self) -> bool:
         """Do one chunk (a commit, ≤ 100 ms); True while there is more to do."""
 
@@ -43,6 +57,9 @@ class Job(Protocol):
 
 Begin = Callable[[Arrival, Settings], Job]
 
+Together = Callable[[Sequence[Any]], AbstractContextManager[None]]
+"""All that these jobs, each of them `ready`, write inside is kept at once or none."""
+
 
 @dataclass
 class _Work:
@@ -50,6 +67,8 @@ class _Work:
     """None: a drop a crash left behind; it goes on from the archive."""
     size: int
     job: Job | None = None
+    alone: bool = False
+    """A transaction that it shared was not kept."""
 
 
 class Queue:
@@ -62,6 +81,8 @@ class Queue:
         taken: Callable[[Arrival, Settings], None],
     ) -> None:
         self._begin = begin
+        self.together: Together | None = None
+        """None: every drop is written alone."""
         self._inbox = inbox
         self._taken = taken
         self._small: deque[_Work] = deque()
@@ -91,6 +112,8 @@ class Queue:
         line = self._small if small else self._large
         if not line:
             return
+        if small and len(line) > 1 and self.together is not None and self._batch(self.together, settings):
+            return
         self._run = self._run + 1 if small else 0
         work = line[0]
         try:
@@ -108,11 +131,65 @@ class Queue:
         else:
             verdict = work.job.verdict
         line.popleft()
+        self._settle(work, verdict, settings)
+
+    def _settle(self, work: _Work, verdict: str, settings: Settings) -> None:
         _close(work)
         if work.arrival is not None:
             self._inbox.settle(work.arrival, verdict)
             if verdict == "taken":
                 self._taken(work.arrival, settings)
+
+    def _batch(self, together: Together, settings: Settings) -> bool:
+        """Tiny drops from the front of the line, as far as they may share a transaction; False: there are no
+        two such, and the first is to be dealt with alone."""
+        ready: list[tuple[_Work, Job]] = []
+        for work in islice(self._small, AT_ONCE):
+            job = self._prepared(work, settings)
+            if job is None:
+                break
+            if any(job.says == other.says for _, other in ready):
+                _close(work)
+                work.job = None
+                break
+            ready.append((work, job))
+        if len(ready) < 2:
+            return False
+        try:
+            with together([job for _, job in ready]):
+                for _, job in ready:
+                    job.step()
+        except Exception:  # noqa: BLE001 - whose fault it is shows when each is dealt with alone
+            for work, _ in ready:
+                _close(work)
+                work.job, work.alone = None, True
+            return True
+        self._run += len(ready)
+        unfinished = []
+        for work, job in ready:
+            self._small.popleft()
+            if job.verdict:
+                self._settle(work, job.verdict, settings)
+            else:
+                # Something goes back to its team.
+                unfinished.append(work)
+        self._small.extendleft(reversed(unfinished))
+        return True
+
+    def _prepared(self, work: _Work, settings: Settings) -> Job | None:
+        """Its job when nothing but its one write is left to do; None: it is to be dealt with alone."""
+        if work.alone or work.size > TINY or work.arrival is None:
+            return None
+        try:
+            if work.job is None:
+                work.job = self._begin(work.arrival, settings)
+            while not work.job.ready and not work.job.verdict:
+                work.job.step()
+        except Exception:  # noqa: BLE001 - it is met again, and told, when it is dealt with alone
+            _close(work)
+            work.job, work.alone = None, True
+            return None
+        return work.job if work.job.ready else None
 
     def _failed(self, work: _Work, error: Exception) -> None:
         _close(work)

@@ -125,8 +125,7 @@ def taught(
 
 
 def _sha(settings: Settings, given: Mapping[str, Said], mapped: Mapped) -> str:
-    said = hashlib.sha256(settings.model_dump_json().encode())
-    if given or mapped:
-        told = {key: [one.kind, sorted(one.columns.items())] for key, one in sorted(given.items())}
-        said.update(json.dumps([told, mapped.kind, mapped.columns]).encode())
-    return said.hexdigest()
+    if not given and not mapped:
+        return settings.sha
+    told = {key: [one.kind, sorted(one.columns.items())] for key, one in sorted(given.items())}
+    return hashlib.sha256(json.dumps([settings.sha, told, mapped.kind, mapped.columns]).encode()).hexdigest()

@@ -314,6 +314,7 @@ def watch(
         if child:
             _end_with_parent(watching.stop)
         watching.already = partial(remembered.already_taken, engine)
+        watching.queue.together = partial(clerk.together, engine, places)
         watching.gone = partial(clerk.forget, engine, places, clock)
         watching.settings_changed = partial(remembered.note_settings, engine, clock)
         remembered.note_settings(engine, clock, text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -128,26 +129,72 @@ def _not_before(source: Source, tick: datetime) -> Source:
     return source.model_copy(update={"said_at": tick})
 
 
+@dataclass
+class _Shared:
+    """A transaction that several writes share; it begins with the first of them."""
+
+    engine: Engine
+    ends: ExitStack
+    conn: Connection | None = None
+    staged: set[str] = field(default_factory=set)
+
+    def begun(self) -> Connection:
+        if self.conn is None:
+            give_way(self.engine)
+            self.conn = self.ends.enter_context(self.engine.connect().execution_options(**{WRITES: True}))
+            self.ends.enter_context(self.conn.begin())
+        return self.conn
+
+
+_shared: ContextVar[_Shared | None] = ContextVar("shared", default=None)
+"""A thread's own."""
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[None]:
+    """All writes of this block are kept at once or none: each has its tick, and they share one transaction.
+    A small drop spends nearly all its time waiting for the disk: so several wait once.
+
+    Raises CommandpostError as `write` does.
+    """
+    with explained(), ExitStack() as ends:
+        before = _shared.set(_Shared(engine, ends))
+        try:
+            yield
+        finally:
+            _shared.reset(before)
+
+
+@contextmanager
+def _transaction(engine: Engine, long: bool) -> Iterator[tuple[Connection, set[str]]]:
+    """The connection to write with, and the temporary tables made in its transaction so far."""
+    shared = _shared.get()
+    if shared is not None and shared.engine is engine:
+        yield shared.begun(), shared.staged
+        return
+    if long:
+        give_way(engine)
+    with (
+        nullcontext() if long else my_turn(engine),
+        engine.connect().execution_options(**{WRITES: True}) as conn,
+        conn.begin(),
+    ):
+        yield conn, set()
+
+
 @contextmanager
 def write(engine: Engine, clock: Clock, source: Source | int, *, long: bool = False) -> Iterator[Writing]:
-    """One transaction of `source` (an id, or a new one to be stored with it).
+    """One transaction of `source` (an id, or a new one to be stored with it), or its part of one shared.
 
     Takes the writer's lock, then tick n+1 with `committed_at` = max(now, the last one's): tick order is
     commit order. `long`: one chunk of a load, which first lets short writers go. Commits at the end,
     rolls back (tick included) when the block raises. Raises CommandpostError: busy, disk full, damaged.
     """
-    if long:
-        give_way(engine)
-    with (
-        explained(),
-        nullcontext() if long else my_turn(engine),
-        engine.connect().execution_options(**{WRITES: True}) as conn,
-        conn.begin(),
-    ):
+    with explained(), _transaction(engine, long) as (conn, staged):
         sqlite = conn.dialect.name == "sqlite"
         if not sqlite:
             conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        writing = Writing(conn, 1, clock.now(), 0, sqlite)
+        writing = Writing(conn, 1, clock.now(), 0, sqlite, staged=staged)
         now = int(writing.committed_at.timestamp())
         last = writing.run("SELECT n, committed_at FROM tick ORDER BY n DESC LIMIT 1").fetchone()
         if last:
