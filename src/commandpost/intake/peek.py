@@ -48,6 +48,15 @@ class Seen:
     """Its first line holds figures where a header has words: an answer would lose that row."""
 
 
+def doubt(seen: Seen) -> Message | None:
+    """Why this table cannot be answered for as it is."""
+    if not seen.headless:
+        return None
+    return message(
+        "line {line} seems to be data, not a header: have the team write one above it", line=seen.header_line
+    )
+
+
 GONE = message("the file is no longer in drops/: its rows cannot be shown")
 WRITTEN = message("the file in drops/ was written since: it is looked at again at once")
 

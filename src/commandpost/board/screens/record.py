@@ -14,12 +14,17 @@ from commandpost.errors import CommandpostError
 if TYPE_CHECKING:
     from commandpost.board.source import Ask
     from commandpost.desks.shapes.detail import Detail, Origin
+    from commandpost.intake.peek import Seen
     from commandpost.picture import DropRow
+    from commandpost.places import PostPlaces
+    from commandpost.words import Message
 
 LABEL = 12
 """Cells of a field's name."""
 REJECTS = 500
 """Rows that went back, shown at most."""
+ASKED = 8
+"""First rows of a file that asks."""
 
 
 class _Page(AskingScreen):
@@ -136,14 +141,69 @@ class RecordScreen(_Page):
         return title, told
 
 
+def _seen(
+    look: Any, engine: Any, places: PostPlaces, id: int, before: tuple[str, Seen | Message | None]
+) -> tuple[str, Seen | Message | None]:
+    """The first rows of a waiting file, from the file as it is in drops/ now."""
+    from commandpost.intake.peek import Seen, peek
+    from commandpost.intake.taught import taught
+    from commandpost.store.records import Drop
+
+    drop = look.session.get(Drop, id)
+    if drop is None or not drop.header:
+        return "", None
+    if drop.sha256 == before[0] and isinstance(before[1], Seen):
+        return before
+    return drop.sha256, peek(places, drop, taught(look.settings, drop.team, engine), look.moment)
+
+
 class DropScreen(_Page):
     def __init__(self, row: DropRow) -> None:
         super().__init__()
         self._row = row
         self._rejects: list[tuple[int, bool, str, str, str]] | None = None
+        self._seen: tuple[str, Seen | Message | None] = ("", None)
+        """Of a drop that asks: its bytes' sha256, and its first rows or why they cannot be shown."""
+
+    def _asking(self, width: int) -> list[Line]:
+        """The first rows of a file that asks, what it could be, what to type."""
+        from commandpost.board.panes.asking import first_rows, folded, guesses
+        from commandpost.words import Message
+
+        words, seen = self.board.words, self._seen[1]
+        if seen is None:
+            return []
+        if isinstance(seen, Message):
+            return [(), (lines.data(words.say(seen), "muted"),)]
+        told: list[Line] = [(), (Span(words("The first rows, as the file in drops/ is now"), "focus"),)]
+        told += [
+            (lines.data(line, "muted" if n < 2 else "text"),)
+            for n, line in enumerate(first_rows(seen, ASKED))
+        ]
+        from commandpost.intake.peek import command, doubt
+
+        if wrong := doubt(seen):
+            return [*told, (), (lines.data(words.say(wrong), "warning"),)]
+        if not seen.proposals:
+            return told
+        best = seen.proposals[0]
+        told += [(), (Span(words("Proposal: {kind}", kind=words(best.kind.name)), "focus"),)]
+        told += [(lines.data(line),) for line in guesses(seen.header, best, words)]
+        told += [
+            (),
+            (Span(words("To answer, type on this machine (it asks before it keeps anything):"), "focus"),),
+        ]
+        plain = f"commandpost drops answer {self._row.id}"
+        told += [
+            (Span("  "), Span(plain, "strong")),
+            (Span(words("or, with changes of your own:"), "muted"),),
+        ]
+        typed = lines.safe(command(self._row.id, seen.header, best))
+        return told + [(Span("  "), Span(line)) for line in folded(typed, width - 2)]
 
     def question(self) -> Ask:
         drop, words = self._row.id, self.board.words
+        asks, seen, places = self._row.verdict == "asks", self._seen, self.board.places
 
         def ask(look: Any, engine: Any) -> Any:
             from sqlmodel import col, select
@@ -151,19 +211,22 @@ class DropScreen(_Page):
             from commandpost.store.records import Reject
             from commandpost.words import unpacked
 
+            if asks:
+                return [], _seen(look, engine, places, drop, seen)
             wanted = select(Reject).where(Reject.drop_id == drop).order_by(col(Reject.line)).limit(REJECTS)
-            return [
+            told = [
                 (
                     one.line, one.warning, one.column, words.say(unpacked(one.reason)),
                     words.say(unpacked(one.hint)) if one.hint else "",
                 )
                 for one in look.session.exec(wanted)
             ]  # fmt: skip
+            return told, seen
 
         return ask
 
     def took(self, answer: Any) -> None:
-        self._rejects = answer or []
+        self._rejects, self._seen = answer or ([], self._seen)
 
     def told(self, width: int) -> tuple[str, list[Line]]:
         words, row = self.board.words, self._row
@@ -182,6 +245,8 @@ class DropScreen(_Page):
         ]
         if row.why is not None and not hidden:
             told.append((lines.data(words.say(row.why), "warning"),))
+        if row.verdict == "asks":
+            return words("Drop"), told + ([] if hidden else self._asking(width - 4))
         for label, n in (
             ("rows", row.rows),
             ("new", row.new),

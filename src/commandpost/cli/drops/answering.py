@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from commandpost.cli.jsonline import json_line
 from commandpost.cli.mistakes import one_line
 from commandpost.errors import CommandpostError, UsageError
-from commandpost.words import Message, Words, message, unpacked
+from commandpost.words import Message, Words, unpacked
 
 if TYPE_CHECKING:
     from commandpost.cli.opening import Opened
@@ -100,13 +100,11 @@ class _Answer:
             self.proposals = [one for one in self.proposals if one.kind.name == self.mapped.kind]
 
     def run(self) -> int:
+        from commandpost.intake.peek import doubt
+
         answer = self._answer()
-        if self.seen is not None and self.seen.headless:
-            self._wrong = message(
-                "line {line} seems to be data, not a header: have the team write one above it",
-                line=self.seen.header_line,
-            )
-            answer = None
+        if self.seen is not None and (wrong := doubt(self.seen)):
+            self._wrong, answer = wrong, None
         told = self._told() if self.options.json else {}
         if not self.options.json and not self._settled:
             for line in self._shown(answer):
@@ -163,6 +161,7 @@ class _Answer:
     def _shown(self, answer: tuple[str, dict[int, str]] | None) -> Iterator[str]:
         """The file, why it asks, its first rows, what is proposed and why."""
         from commandpost.board.lines import cut, safe
+        from commandpost.board.panes.asking import first_rows, guesses
         from commandpost.intake.peek import command
 
         words, drop = self.words, self.drop
@@ -173,7 +172,7 @@ class _Answer:
             yield words.say(self.unseen)
         if self.seen is not None:
             yield ""
-            for line in table_of(self.seen, ROWS):
+            for line in first_rows(self.seen, ROWS):
                 yield cut(line, width)
             yield ""
         best = self.proposals[0] if self.proposals else None
@@ -181,12 +180,8 @@ class _Answer:
             yield words("No kind of table comes near; say one: commandpost template lists them.")
             return
         yield words("Proposal: {kind}", kind=words(best.kind.name))
-        for guess in best.guesses:
-            name = f"#{guess.index + 1} {self.header[guess.index]}"
-            what = f"{guess.column.header} {guess.column.field}"
-            yield cut(safe(f"  {name} → {what}  ({words.say(guess.reason)})"), width)
-        if best.lacking:
-            yield words("  not found: {columns}", columns="、".join(best.lacking))
+        for line in guesses(self.header, best, words):
+            yield cut(line, width)
         more = ", ".join(words(one.kind.name) for one in self.proposals[1:3] if not one.lacking)
         if more:
             yield words("It may also be: {kinds}", kinds=more)
@@ -310,21 +305,3 @@ def _asking(post: Opened, id: int) -> Drop:
     if not drop.header:
         raise CommandpostError("drop {id} asks, but not what it is: {why}", id=id, why=unpacked(drop.why))
     return drop
-
-
-def table_of(seen: Seen, rows: int) -> Iterator[str]:
-    """Header and first rows, a line each, columns under each other; a column takes what its cells need, at
-    most 20 cells."""
-    from commandpost.board.lines import pad, safe, width
-    from commandpost.intake.peek import cells_shown
-
-    count = len(seen.header)
-    shown = [[f"#{n + 1}" for n in range(count)], cells_shown(seen.header, count)]
-    shown += [cells_shown(cells, count) for _, cells in seen.rows[:rows]]
-    shown = [[safe(cell) for cell in row] for row in shown]
-    widths = [max(2, min(20, max(width(row[n]) for row in shown))) for n in range(count)]
-    lines = ["", str(seen.header_line), *(str(line) for line, _ in seen.rows[:rows])]
-    edge = max(map(len, lines))
-    for line, row in zip(lines, shown, strict=True):
-        cells = (pad(cell, size) for cell, size in zip(row, widths, strict=True))
-        yield f"{line:>{edge}}  {'  '.join(cells)}".rstrip()
