@@ -162,6 +162,11 @@ def test_intake_loads_neither_textual_nor_rich() -> None:
     assert _python(code) == "[]"
 
 
+def test_only_who_meets_a_workbook_loads_what_reads_it() -> None:
+    code = "import commandpost.intake.clerk, sys; print([m for m in ('python_calamine', 'commandpost.intake.xlsx') if m in sys.modules])"
+    assert _python(code) == "[]"
+
+
 def test_the_boards_picture_loads_no_readers_of_sheets_and_no_other_database() -> None:
     code = (
         "import commandpost.picture, commandpost.store.engine, sys;"

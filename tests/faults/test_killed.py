@@ -12,6 +12,7 @@ from subprocess import TimeoutExpired
 import pytest
 from tests.faults.killed import STAGES
 from tests.faults.watched import Watched, until
+from tests.intake.books import book
 
 from commandpost.places import PostPlaces
 
@@ -25,6 +26,18 @@ def _send(post: Watched, n: int, rows: int = 4500) -> None:
     post.put(f"north/clean{n}.csv", post.rows(5))
     post.put(f"south/small{n}.csv", post.rows(5, bad_every=2))
     post.put(f"all-bad{n}.csv", post.rows(2, bad_every=1))
+    post.put(f"north/book{n}.xlsx", _book(post, rows))
+
+
+def _book(post: Watched, rows: int) -> bytes:
+    """A workbook of two sheets, the second with more rows than a chunk has where `rows` are more."""
+    sheets = {"早班": post.rows(5, bad_every=2), "晚班": post.rows(rows, bad_every=100)}
+    return book(
+        {
+            name: [line.split(",") for line in data.decode("gb18030").splitlines()]
+            for name, data in sheets.items()
+        }
+    )
 
 
 @pytest.mark.parametrize(

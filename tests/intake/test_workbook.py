@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -13,9 +14,10 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from tests.intake.books import WORKSHEET, book, looked_into, parts, printed, why_not, zipped
+from tests.intake.books import MAIN, WORKSHEET, book, looked_into, parts, printed, why_not, zipped
 
-from commandpost.intake.workbook import Book
+from commandpost.intake.workbook import Book, at_once, opened
+from commandpost.settings import Intake
 
 CELLS: dict[str, tuple[Any, str]] = {
     "text": ("王伟", "王伟"),
@@ -299,3 +301,39 @@ def test_a_workbook_with_odd_bytes_is_read_held_or_refused(tmp_path: Path, seed:
     for _ in range(chance.randrange(1, 20)):
         data[chance.randrange(4, len(data))] = chance.randrange(256)
     looked_into(tmp_path, bytes(data))
+
+
+@pytest.mark.long
+def test_the_largest_sheet_there_can_be_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    """1,048,576 rows of eight cells."""
+    rows, step = 1_048_576, 10_000
+    shared = "".join(f"<si><t>访客{n}</t></si>" for n in range(2000))
+    path = tmp_path / "largest.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        made = parts(shared=f"<sst {MAIN}>{shared}</sst>")
+        sheet = made.pop("xl/worksheets/sheet1.xml").split("</sheetData>")
+        for name, content in made.items():
+            file.writestr(name, content)
+        with file.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            part.write(sheet[0].encode())
+            for first in range(1, rows + 1, step):
+                part.write(
+                    "".join(
+                        f'<row r="{n}">'
+                        + "".join(
+                            f'<c r="{c}{n}" t="s"><v>{n % 1999 + i}</v></c>' for i, c in enumerate("ABCDEFG")
+                        )
+                        + f'<c r="H{n}"><v>{13_800_000_000 + n}</v></c></row>'
+                        for n in range(first, min(first + step, rows + 1))
+                    ).encode()
+                )
+            part.write(f"</sheetData>{sheet[1]}".encode())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with path.open("rb") as file_:
+        found = at_once(opened(file_, Intake(), tmp_path))
+    assert isinstance(found, Book), found
+    (one,) = found.sheets
+    assert sum(piece.count(b"\n") for piece in iter(lambda: one.file.read(1 << 20), b"")) == rows
+    # KB: what reads is another process, which never had more than its limit.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32_768
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= Intake().workbook_memory >> 10

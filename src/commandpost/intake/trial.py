@@ -49,8 +49,9 @@ def try_out(
     context = context_of(table, settings, received, name, sheet.name)
     found = recognised(table, taught, context, name, sheet.name)
     if isinstance(found, Asks):
-        notes = sheet.notes and sheet.name
-        report.verdict, report.why = ("skipped", NOTES) if notes else ("asks", found.reason)
+        report.verdict, report.why = "asks", found.reason
+        if sheet.notes and sheet.name:
+            report.verdict, report.why, report.encoding = "skipped", NOTES, None
         return
     kind = found.kind
     report.verdict, report.kind = "taken", kind.name
