@@ -18,7 +18,7 @@ from tests.intake.clerking import BAD, HEADER, LI, WANG, ZHANG, Post
 
 from commandpost.desks import KEPT
 from commandpost.errors import CommandpostError
-from commandpost.intake import clerk, growing, loading
+from commandpost.intake import growing, loading
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect
 from commandpost.store.undo import undo
