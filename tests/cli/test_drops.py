@@ -1,0 +1,213 @@
+"""`commandpost drops answer`, `answers`, `forget-answer`, `--team`; `--map` of `import` and `check`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from commandpost.cli.main import main
+
+HEADER = "何时,何处,去向,何人,多少度"
+ROWS = [f"2022-03-28 06:1{i}:21,东门,{'进出'[i % 2]},王伟,36.{i}" for i in range(6)]
+MAPS = ["--map", "何时=时间", "--map", "何处=gate", "--map", "#3=Direction", "--map", "何人=姓名"]
+
+
+def _sheet(*rows: str, header: str = HEADER) -> str:
+    return "\r\n".join([header, *rows, ""])
+
+
+@pytest.fixture
+def asking(post: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, Path, int]:
+    """A post, a file that asks in its drops/, and the number of its drop."""
+    path = post / "drops" / "北门岗" / "早班.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(_sheet(*ROWS), "utf-8")
+    assert main(["import", str(path), "--team", "北门岗", "--post", str(post)]) == 1
+    capsys.readouterr()
+    main(["drops", "--json", "--post", str(post)])
+    (told,) = _told(capsys)
+    assert told["verdict"] == "asks"
+    return post, path, told["id"]
+
+
+def _told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_without_a_word_it_shows_the_file_and_a_proposal_and_keeps_nothing(
+    asking: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    post, _, drop = asking
+    assert main(["drops", "answer", str(drop), "--post", str(post), "--lang", "zh"]) == 1
+    said = capsys.readouterr().out
+    for wanted in (
+        "早班.csv",
+        "何时",
+        "2022-03-28 06:10:21",
+        "建议：门岗通行",
+        "6 格中 6 格是体温",
+        "--map '何时=时间'",
+    ):
+        assert wanted in said
+    assert main(["drops", "answer", str(drop), "--json", "--post", str(post)]) == 1
+    (told,) = _told(capsys)
+    assert (told["answer"], told["taken"], told["header"]) == (None, None, HEADER.split(","))
+    assert [c["field"] for c in told["proposals"][0]["columns"]] == [
+        "at",
+        "gate",
+        "direction",
+        "name",
+        "temperature",
+    ]
+    main(["drops", "answers", "--json", "--post", str(post)])
+    assert _told(capsys) == []
+
+
+@pytest.mark.parametrize(
+    "how", [["--yes"], ["--kind", "gate-passes", *MAPS], MAPS, ["--kind", "门岗通行", "--yes"]]
+)
+def test_an_answer_is_kept_and_its_file_taken_at_once(
+    how: list[str], asking: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    post, path, drop = asking
+    assert main(["drops", "answer", str(drop), *how, "--json", "--post", str(post)]) == 0
+    (told,) = _told(capsys)
+    assert (told["taken"]["kind"], told["taken"]["accepted"]) == ("gate-passes", 6)
+    path.write_text(_sheet(*(row.replace("06:", "07:") for row in ROWS)), "utf-8")
+    assert main(["import", str(path), "--team", "北门岗", "--json", "--post", str(post)]) == 0
+    assert _told(capsys)[0]["accepted"] == 6
+    assert main(["drops", "answers", "--json", "--post", str(post)]) == 0
+    (kept,) = _told(capsys)
+    assert (kept["id"], kept["team"], kept["kind"]) == (told["answer"], "北门岗", "gate-passes")
+    assert main(["drops", "forget-answer", str(kept["id"]), "--post", str(post)]) == 0
+    capsys.readouterr()
+    path.write_text(_sheet(*(row.replace("06:", "08:") for row in ROWS)), "utf-8")
+    assert main(["check", str(path), "--team", "北门岗", "--json", "--post", str(post)]) == 1
+    assert _told(capsys)[0]["verdict"] == "asks"
+
+
+def test_on_a_terminal_enter_alone_cancels_and_y_keeps(asking: tuple[Path, Path, int]) -> None:
+    post, _, drop = asking
+    for typed, code, said in (("", 1, "Nothing was kept"), ("y", 0, "Kept as answer")):
+        command = ["-m", "commandpost", "drops", "answer", str(drop), "--post", str(post), "--lang", "en"]
+        running = pexpect.spawn(sys.executable, command, encoding="utf-8", dimensions=(30, 80), timeout=60)
+        running.expect(r"\[cancel\]")
+        assert all(len(line) <= 80 for line in running.before.splitlines() if "2022-" in line or "→" in line)
+        running.sendline(typed)
+        running.expect(said)
+        running.expect(pexpect.EOF)
+        running.close()
+        assert running.exitstatus == code
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (["--map", "何日=时间"], "何时 (#1)"),
+        (["--map", "#9=时间"], "何时 (#1)"),
+        (["--map", "何时"], "COLUMN=FIELD"),
+        (["--kind", "gate-pass"], "gate-passes"),
+        (["--kind", "gate-passes", "--map", "何时=体问"], "体温 (temperature)"),
+        (["--kind", "gate-passes", "--map", "何时=时间", "--map", "何处=at"], "two columns"),
+        (["--kind", "gate-passes", "--map", "何时=时间"], "门岗"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_one_line_and_names_what_there_is(
+    how: list[str], said: str, asking: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    post, _, drop = asking
+    assert main(["drops", "answer", str(drop), *how, "--post", str(post), "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert said in err
+
+
+def test_when_the_file_is_gone_the_answer_stands_for_the_next(
+    asking: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    post, path, drop = asking
+    content = path.read_text("utf-8")
+    path.unlink()
+    answer = [
+        "drops",
+        "answer",
+        str(drop),
+        "--kind",
+        "gate-passes",
+        *MAPS,
+        "--post",
+        str(post),
+        "--lang",
+        "en",
+    ]
+    assert main(answer) == 0
+    assert "no longer in drops/" in capsys.readouterr().err
+    path.write_text(content, "utf-8")
+    assert main(["import", str(path), "--team", "北门岗", "--json", "--post", str(post)]) == 0
+    assert _told(capsys)[0]["accepted"] == 6
+
+
+def test_what_does_not_ask_is_not_answered(post: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drops", "answer", "7", "--post", str(post), "--lang", "en"]) == 1
+    assert "no drop 7" in capsys.readouterr().err
+
+
+def test_a_running_watch_takes_the_file_that_was_answered_for(
+    post: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = post / "drops" / "北门岗" / "早班.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(_sheet(*ROWS), "utf-8")
+    command = [sys.executable, "-m", "commandpost", "watch", "--post", str(post)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as watching:
+        try:
+            drop = _waited(post, capsys, "asks")
+            assert main(["drops", "answer", str(drop["id"]), "--yes", "--post", str(post)]) == 0
+            assert _waited(post, capsys, "taken")["accepted"] == 6
+        finally:
+            watching.terminate()
+
+
+def _waited(post: Path, capsys: pytest.CaptureFixture[str], verdict: str) -> dict[str, Any]:
+    from time import monotonic, sleep
+
+    end = monotonic() + 40
+    while monotonic() < end:
+        capsys.readouterr()
+        main(["drops", "--json", "--post", str(post)])
+        found = [one for one in _told(capsys) if one["verdict"] == verdict]
+        if found:
+            return found[-1]
+        sleep(0.1)
+    raise AssertionError(f"no drop {verdict}")
+
+
+def test_by_team_it_says_who_sends_what_wrong_without_anybodys_data(
+    post: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = post / "日志.csv"
+    bad = "2022-02-30 06:15:21,东门,进,赵敏,36.6"
+    path.write_text(_sheet(ROWS[0], bad, header="时间,门岗,方向,姓名,体温"), "utf-8")
+    main(["import", str(path), "--team", "北门岗", "--post", str(post)])
+    capsys.readouterr()
+    assert main(["drops", "--team", "--json", "--post", str(post)]) == 0
+    (told,) = _told(capsys)
+    assert (told["team"], told["drops"], told["rows"], told["returned"], told["open"], told["mended"], told["share"]) == (
+        "北门岗", 1, 2, 1, 1, 0, 0.5,
+    )  # fmt: skip
+    (fault,) = told["faults"]
+    assert (fault["code"], fault["column"], fault["rows"], fault["line"]) == ("date", "时间", 1, 3)
+    assert (
+        main(["drops", "--team", "北门岗", "--since", "2020-01-01", "--post", str(post), "--lang", "zh"]) == 0
+    )
+    said = capsys.readouterr().out
+    assert "退回 1 行（未改 1，已改 0）" in said
+    assert "第 3 行" in said
+    assert not any(name in said for name in ("赵敏", "36.6", "02-30"))
+    assert main(["drops", "--since", "2020-01-01", "--post", str(post)]) == 2
