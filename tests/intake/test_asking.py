@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from tests.intake.clerking import RECEIVED, Post, rows_of, sheet
 
 from commandpost.contract.reading import Context
@@ -20,8 +22,10 @@ from commandpost.intake.peek import GONE, Seen, peek
 from commandpost.intake.propose import Proposal, propose
 from commandpost.intake.taught import Mapped, taught
 from commandpost.intake.teamwork import Teamwork, teamwork
+from commandpost.places import PostPlaces
 from commandpost.settings import Settings, SettingsError, parse_settings
 from commandpost.store.records import Drop
+from commandpost.words import Message
 
 NOBODY_KNOWS = "何时,何处,去向,何人,多少度,怎么办"
 GATE = {0: "at", 1: "gate", 2: "direction", 3: "name", 4: "temperature", 5: "verdict"}
@@ -341,3 +345,30 @@ def test_no_map_names_a_column_that_is_there_twice() -> None:
         Mapped("", (("体温", "at"),)).of(("体温", "体温"))
     assert "#1" in str(error.value)
     assert "#2" in str(error.value)
+
+
+def test_on_postgresql_answers_are_kept_used_and_taken_back_and_mended_rows_are_closed(
+    postgresql_engine: Callable[[], Engine], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    post = Post(postgresql_engine(), PostPlaces(tmp_path / "elsewhere"))
+    before = answers.stamp(post.engine)
+    assert post.take("one.csv", sheet(*_passes(), header=NOBODY_KNOWS))["verdict"] == "asks"
+    assert isinstance(
+        peek(post.places, _drop(post), taught(post.settings, "north", post.engine), post.now), Message
+    )
+    first = _answer(post)
+    answer = _answer(post)
+    assert answers.stamp(post.engine) != before
+    assert post.take("one.csv", sheet(*_passes(), header=NOBODY_KNOWS))["accepted"] == 9
+    assert [(one.id, one.columns) for one in answers.standing(post.engine)] == [(answer, GATE)]
+    answers.forget(post.engine, post.clock, answer)
+    assert (first, answers.standing(post.engine)) == (1, [])
+    post.take("日志.csv", sheet(GOOD, FAHRENHEIT, NO_DAY, header=HEADER))
+    post.later(minutes=5)
+    (back,) = post.returned()
+    post.take(back.name, back.read_text("utf-8-sig").replace("2022-02-30", "2022-03-28"))
+    work = _work(post)
+    assert (work.returned, work.open, work.rows) == (1, 0, 9 + 3 + 2)
+    since = datetime.fromtimestamp(post.now.timestamp() + 60, post.now.tzinfo)
+    assert teamwork(post.engine, "north", since) == []
