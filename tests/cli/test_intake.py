@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
 def test_what_is_no_sheet_is_refused_and_what_is_no_kind_asks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "a.csv").write_bytes(b"PK\x03\x04" + bytes(range(200)))
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7" + bytes(range(200)))
     (tmp_path / "b.csv").write_text("甲,乙,丙\n1,2,3\n4,5,6\n", "utf-8")
     assert main(["check", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--json"]) == 1
     assert [one["verdict"] for one in told(capsys)] == ["refused", "asks"]

@@ -237,7 +237,7 @@ NOT_TAKEN = {
     "a table of a web page": _refused("  <table border=1><tr><td>姓名</td></tr></table>", "web page"),
     "a web page of one part": _refused("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n", "web page"),
     "XML": _refused("<?xml version='1.0'?><Workbook/>", "web page"),
-    "xlsx": _refused(_zip(), "spreadsheet", "登记.csv"),
+    "an archive": _refused(_zip(), "archive", "登记.csv"),
     "xls": _refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook"),
     "pdf": _refused(b"%PDF-1.4\n%\xe2\xe3", "PDF"),
     "png": _refused(b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),

@@ -321,7 +321,7 @@ def test_the_largest_sheet_there_can_be_is_read_in_bounded_memory(tmp_path: Path
                     "".join(
                         f'<row r="{n}">'
                         + "".join(
-                            f'<c r="{c}{n}" t="s"><v>{n % 1999 + i}</v></c>' for i, c in enumerate("ABCDEFG")
+                            f'<c r="{c}{n}" t="s"><v>{n % 1990 + i}</v></c>' for i, c in enumerate("ABCDEFG")
                         )
                         + f'<c r="H{n}"><v>{13_800_000_000 + n}</v></c></row>'
                         for n in range(first, min(first + step, rows + 1))

@@ -46,7 +46,11 @@ def parser(words: Words, command: str) -> Parser:
     made.own.add_argument(
         "files", metavar="FILE", nargs="+", type=Path, help=words("the files, in this order")
     )
-    made.own.add_argument("--json", action="store_true", help=words("one JSON object a file, one a line"))
+    made.own.add_argument(
+        "--json",
+        action="store_true",
+        help=words("one JSON object a file (of a workbook: a sheet), one a line"),
+    )
     if command == "check":
         made.own.add_argument(
             "--table",
