@@ -124,6 +124,8 @@ SHOWN = 500
 
 ReportsOf = Callable[[Collection[date], Collection[str]], Sequence[Report]]
 """(days, names) → their temperature reports."""
+Due = Mapping[tuple[date, str], bool]
+"""(day, AM or PM) → whether its report is due."""
 Breaches = Mapping[int, Severity]
 """Isolation (entity) → how loudly its person's pass of a gate is called."""
 
@@ -176,22 +178,38 @@ def isolation_rows(
 ) -> list[IsolationRow]:
     days = [look.today - timedelta(days=n) for n in range(HISTORY)]
     matched = match(reports_of(days, {case.row.name for case in there}), there)
+    due = _due_slots(look, days)
     return [
-        _row(look, case, matched.get(case.row.id, {}), days, breaches.get(case.row.entity)) for case in there
+        _row(look, case, matched.get(case.row.id, {}), days, due, breaches.get(case.row.entity))
+        for case in there
     ]
 
 
-def _slot(look: Look, case: Case, day: date, slot: str, made: dict[tuple[date, str], Report]) -> Slot:
-    report = made.get((day, slot))
+_NOT_EXPECTED, _MISSING, _NOT_DUE = Slot(), Slot("missing"), Slot("not due")
+
+
+def _due_slots(look: Look, days: Sequence[date]) -> Due:
+    """Which slots of these days are due by the moment. Asked once a look: thousands of people have thirty
+    slots each."""
     limits = look.settings.thresholds
+    return {
+        (day, slot): look.moment >= at_time(look, day, limit)
+        for day in days
+        for slot, limit in (("AM", limits.report_due_am), ("PM", limits.report_due_pm))
+    }
+
+
+def _slot(
+    look: Look, case: Case, key: tuple[date, str], made: dict[tuple[date, str], Report], due: Due
+) -> Slot:
+    report = made.get(key)
     if report is not None:
-        warm = report.temperature is not None and report.temperature >= limits.fever
+        warm = report.temperature is not None and report.temperature >= look.settings.thresholds.fever
         return Slot("reported", None if report.temperature is None else Celsius(report.temperature), warm)
     # Nothing is called missing on the first day: it may have begun in the evening.
-    if case.fate != "open" or day <= case.start:
-        return Slot()
-    limit = limits.report_due_am if slot == "AM" else limits.report_due_pm
-    return Slot("missing" if look.moment >= at_time(look, day, limit) else "not due")
+    if case.fate != "open" or key[0] <= case.start:
+        return _NOT_EXPECTED
+    return _MISSING if due[key] else _NOT_DUE
 
 
 def _row(
@@ -199,14 +217,15 @@ def _row(
     case: Case,
     made: dict[tuple[date, str], Report],
     days: Sequence[date],
+    due: Due,
     breach: Severity | None,
 ) -> IsolationRow:
     row = case.row
-    am, pm = (_slot(look, case, look.today, slot, made) for slot in ("AM", "PM"))
     history = tuple(
-        (day, _slot(look, case, day, "AM", made), _slot(look, case, day, "PM", made))
+        (day, _slot(look, case, (day, "AM"), made, due), _slot(look, case, (day, "PM"), made, due))
         for day in reversed(days)
     )
+    _, am, pm = history[-1]
     recent = [day for day in days[: FEVER_BLOCKS + 1] if day >= case.start]
     warm = any(
         report.temperature is not None and report.temperature >= look.settings.thresholds.fever
