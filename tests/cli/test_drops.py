@@ -211,3 +211,33 @@ def test_by_team_it_says_who_sends_what_wrong_without_anybodys_data(
     assert "第 3 行" in said
     assert not any(name in said for name in ("赵敏", "36.6", "02-30"))
     assert main(["drops", "--since", "2020-01-01", "--post", str(post)]) == 2
+
+
+def test_a_second_answer_for_a_drop_that_was_taken_holds_from_the_next_file_on(
+    asking: tuple[Path, Path, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    post, path, drop = asking
+    assert main(["drops", str(drop), "--post", str(post)]) == 0
+    assert f"commandpost drops answer {drop}" in capsys.readouterr().err
+    assert main(["drops", "answer", str(drop), "--yes", "--post", str(post)]) == 0
+    capsys.readouterr()
+    main(["drops", "--json", "--post", str(post)])
+    taken = _told(capsys)[-1]["id"]
+    command = [
+        "drops",
+        "answer",
+        str(taken),
+        *MAPS,
+        "--ignore",
+        "多少度",
+        "--post",
+        str(post),
+        "--lang",
+        "en",
+    ]
+    assert main(command) == 0
+    assert "from the next file on" in capsys.readouterr().err
+    path.write_text(_sheet(*(row.replace("06:", "07:") for row in ROWS)), "utf-8")
+    how = ["--team", "北门岗", "--json", "--values", "--post", str(post)]
+    assert main(["check", str(path), *how]) == 0
+    assert {one["temperature"] for one in _told(capsys)[0]["values"]} == {None}

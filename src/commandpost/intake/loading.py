@@ -194,6 +194,7 @@ class Loading:
         )
 
     def _begin(self, writing: Writing, table: Table, kind: Kind, received: datetime) -> None:
+        noted = self._means.taught.noted(self._columns)
         ledger.put(
             writing,
             self._of,
@@ -202,7 +203,8 @@ class Loading:
             encoding=table.encoding,
             delimiter=table.delimiter,
             settings_sha=self._means.taught.sha,
-            mapping=self._means.taught.noted(self._columns),
+            mapping=noted,
+            header=header_told(table.header) if noted else "",
         )
         of = self._of
         ledger.forget(writing, of.shown, of.team, ("", of.sheet) if of.sheet else None)

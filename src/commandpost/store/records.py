@@ -85,7 +85,7 @@ class Drop(SQLModel, table=True):
     encoding: str = Field(default="", sa_type=Text)
     delimiter: str = Field(default="", sa_type=Text)
     header: str = Field(default="", sa_type=Text)
-    """Of a table that asks: the cells of its header, a JSON list."""
+    """Of a table that asks, or has a `mapping`: the cells of its header, a JSON list."""
     mapping: str = Field(default="", sa_type=Text)
     """Field → index of its column, a JSON object, where more than the header decided (an answer, an alias, a
     command line): a broken load goes on by it."""

@@ -167,7 +167,8 @@ class _Answer:
         words, drop = self.words, self.drop
         width = shutil.get_terminal_size((120, 24)).columns
         sheet = f" [{drop.sheet}]" if drop.sheet else ""
-        yield safe(f"{drop.path}{sheet}: {words.say(unpacked(drop.why))}")
+        why = words.say(unpacked(drop.why)) if drop.why else words.short("verdict of a drop", drop.verdict)
+        yield safe(f"{drop.path}{sheet}: {why}")
         if self.unseen is not None:
             yield words.say(self.unseen)
         if self.seen is not None:
@@ -214,7 +215,7 @@ class _Answer:
             "team": drop.team,
             "file": drop.path,
             "sheet": drop.sheet or None,
-            "why": words.say(unpacked(drop.why)),
+            "why": words.say(unpacked(drop.why)) if drop.why else None,
             "seen": None if self.unseen is None else words.say(self.unseen),
             "header": list(self.header),
             "rows": [
@@ -251,6 +252,10 @@ class _Answer:
         """The waiting file, by the watch when one runs, else by us."""
         from commandpost.store.lock import is_held
 
+        if self.drop.verdict != "asks":
+            line = self.words("What was taken stays as it was read; the answer holds from the next file on.")
+            print(line, file=sys.stderr)
+            return self._end(told, 0)
         if self.seen is None:
             line = self.words.say(self.unseen) if self.unseen else ""
             print(one_line(line + " " + self.words("The answer stands for the next one.")), file=sys.stderr)
@@ -299,7 +304,7 @@ def _asking(post: Opened, id: int) -> Drop:
         drop = session.get(Drop, id)
     if drop is None:
         raise CommandpostError("no drop {id}: see commandpost drops", id=id)
-    if drop.verdict != "asks":
+    if drop.verdict != "asks" and not drop.header:
         verdict = post.words.short("verdict of a drop", drop.verdict or "loading")
         raise CommandpostError("drop {id} does not ask: {verdict}", id=id, verdict=verdict)
     if not drop.header:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             else:
                 told = list(_rejects(session, options.id, post.words))
                 lines = [_reject_line(one, post.words) for one in told]
+                _say_how_to_answer(session, options.id, post.words)
         for line in (json_line(one) for one in told) if options.json else lines:
             print(line)
     return 0
@@ -109,6 +111,18 @@ def _rejects(session: Session, id: int, words: Words) -> Iterator[dict[str, Any]
             "reason": words.say(unpacked(reject.reason)),
             "hint": words.say(unpacked(reject.hint)) if reject.hint else "",
         }
+
+
+def _say_how_to_answer(session: Session, id: int, words: Words) -> None:
+    from commandpost.board.lines import safe
+    from commandpost.store.records import Drop
+
+    drop = session.get(Drop, id)
+    if drop is not None and drop.verdict == "asks":
+        line = safe(words.say(unpacked(drop.why)))
+        if drop.header:
+            line += f" → commandpost drops answer {id}"
+        print(line, file=sys.stderr)
 
 
 def _reject_line(one: dict[str, Any], words: Words) -> str:
