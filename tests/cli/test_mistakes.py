@@ -254,7 +254,16 @@ def test_a_post_of_the_first_schema_says_what_to_do_and_whoever_writes_brings_it
 ) -> None:
     assert main(["import", str(drop), "--post", str(post), "--received", "2020-02-10T20:00+08:00"]) == 0
     with sqlite3.connect(post / "post.db") as database:
-        database.executescript("DROP TABLE drop_then; UPDATE alembic_version SET version_num = '0001'")
+        for table in ("drop_then", "gate_tally", "check_in", "donation", "answer"):
+            database.execute(f"DROP TABLE {table}")
+        for table, column in (
+            ("drop", "sheet"),
+            ("drop", "header"),
+            ("drop", "mapping"),
+            ("reject", "mended_by"),
+        ):
+            database.execute(f'ALTER TABLE "{table}" DROP COLUMN {column}')
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
     database.close()
     capsys.readouterr()
     assert main(["status", "--post", str(post), "--lang", "en"]) == 1
