@@ -310,7 +310,11 @@ def take(
 
 def _reports(whole: Report, sheets: list[Report], skipped: Sequence[tuple[str, Message]]) -> list[Report]:
     """A report a sheet; of the file as a whole where none of them holds a table."""
-    passed_over = [Report(file=whole.file, sheet=name, verdict="skipped", why=why) for name, why in skipped]
+    values: list[dict[str, Any]] | None = None if whole.values is None else []
+    passed_over = [
+        Report(file=whole.file, sheet=name, verdict="skipped", why=why, values=values)
+        for name, why in skipped
+    ]
     first = [] if any(sheet.verdict != "skipped" for sheet in sheets) else [whole]
     return first + sheets + passed_over
 
@@ -341,7 +345,7 @@ def check(
     With `post` it is tried against what is known there, in a transaction that is rolled back; bytes that
     were taken there say nothing new.
     """
-    whole = Report(file=str(path))
+    whole = Report(file=str(path), values=[] if values else None)
     sheets: list[Report] = []
     named = NamedFile(path, team)
     with named.open() as file:
