@@ -75,6 +75,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
     if options.command == "check" and options.values and not options.json:
         raise UsageError("--values needs --json")
     if options.command == "check" and options.table:
+        if options.kind or options.map or options.ignore:
+            raise UsageError(
+                "--table says how files are read, not what they mean: leave --kind, --map, --ignore out"
+            )
         return _tables(options, words)
     worst = 0
     work = _check if options.command == "check" else _import

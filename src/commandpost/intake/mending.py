@@ -8,7 +8,8 @@ cells are. It stays mended as long as the drop that mended it stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -67,9 +68,8 @@ class Mending:
         refused = {finding.line for finding in batch.rejected}
         doubtful = {(finding.line, finding.column) for finding in batch.warnings}
         mended: set[str] = set()
-        for line, row in zip(chunk.lines, chunk.rows, strict=True):
-            waiting = self._open.get(line if self._line is None else _number(row, self._line))
-            if waiting is None or line in refused:
+        for line, row, waiting in self._rows(chunk):
+            if line in refused:
                 continue
             cells = tuple(map(_plain, row))
             mended.update(
@@ -82,6 +82,19 @@ class Mending:
                 "UPDATE reject SET mended_by = ? WHERE sha256 = ? AND drop_id <> ?",
                 (writing.source_id, sha, writing.source_id),
             )
+
+    def _rows(self, chunk: Chunk) -> Iterator[tuple[int, Sequence[str], list[_Open]]]:
+        """The rows of a chunk that may be one that went back: (physical line, cells, those it may be)."""
+        if self._line is not None:
+            for line, row in zip(chunk.lines, chunk.rows, strict=True):
+                if waiting := self._open.get(_number(row, self._line)):
+                    yield line, row, waiting
+            return
+        # By place: of a million rows only the few in question are looked at.
+        for line, waiting in self._open.items():
+            at = bisect_left(chunk.lines, line)
+            if at < len(chunk.lines) and chunk.lines[at] == line:
+                yield line, chunk.rows[at], waiting
 
 
 def _line_column(header: Sequence[str]) -> int:
