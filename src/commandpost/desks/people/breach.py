@@ -118,12 +118,10 @@ def by_isolation(found: Sequence[Breach]) -> Mapping[int, Severity]:
 def _passes(register: Register) -> list[Any]:
     """Oldest first."""
     look = register.look
-    open_ = [case for case in register.cases if case.row.state in ("ORDERED", "LOST", "RELEASED")]
-    if not open_:
+    if not register.cases:
         return []
     limits = look.settings.thresholds
-    numbered = any(case.row.id_number for case in open_)
-    asked = (_BY_NUMBER if numbered else _BY_NAME)[look.tick is not None]
+    asked = (_BY_NUMBER if register.numbered else _BY_NAME)[look.tick is not None]
     rows = asked(look, since=look.moment - limits.breach_for, until=look.moment + limits.clock_ahead)
     return sorted(rows, key=lambda row: (row.event_at, row.id))
 

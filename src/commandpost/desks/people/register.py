@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -51,9 +51,29 @@ class Register:
         return {case.row.id: case for case in self.cases}
 
     @cached_property
-    def isolated(self) -> frozenset[str]:
+    def _by_name(self) -> dict[str, list[Case]]:
+        found: dict[str, list[Case]] = {}
+        for case in self.cases:
+            found.setdefault(case.row.name, []).append(case)
+        return found
+
+    @cached_property
+    def _by_number(self) -> dict[str, list[Case]]:
+        found: dict[str, list[Case]] = {}
+        for case in self.cases:
+            if case.row.id_number:
+                found.setdefault(case.row.id_number, []).append(case)
+        return found
+
+    @property
+    def isolated(self) -> Set[str]:
         """The names as written of everybody who was ever isolated."""
-        return frozenset(case.row.name for case in self.cases)
+        return self._by_name.keys()
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the register of isolations has any ID number."""
+        return bool(self._by_number)
 
     def cases_of(self, person: Person) -> list[Case]:
         """A person's isolations, however they are written there."""
@@ -63,17 +83,19 @@ class Register:
     def directory(self, names: Collection[str], id_numbers: Collection[str] = ()) -> Directory:
         """Everybody called by one of these names or known by one of these ID numbers, with all that tells one
         from the other."""
-        numbers, wanted = set(id_numbers), set(names)
-        while True:
+        wanted, numbers = set(names), set(id_numbers)
+        mine: dict[int, Case] = {}
+        names, id_numbers = wanted, numbers
+        while names or id_numbers:
+            more = [case for name in names for case in self._by_name.get(name, ())]
+            more += [case for number in id_numbers for case in self._by_number.get(number, ())]
+            mine |= {case.row.id: case for case in more}
             # An ID number may stand under a name that is written differently.
-            mine = [case for case in self.cases if case.row.name in wanted or case.row.id_number in numbers]
-            more = {case.row.id_number for case in mine} - {""}
-            called = {case.row.name for case in mine}
-            if more <= numbers and called <= wanted:
-                break
-            numbers |= more
-            wanted |= called
-        return Directory([*map(isolation_mention, mine), *self._others(wanted)])
+            names = {case.row.name for case in more} - wanted
+            id_numbers = {case.row.id_number for case in more} - numbers - {""}
+            wanted |= names
+            numbers |= id_numbers
+        return Directory([*map(isolation_mention, mine.values()), *self._others(wanted)])
 
     def _others(self, names: Collection[str]) -> Iterator[Mention]:
         if not names:
