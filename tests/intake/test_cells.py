@@ -117,7 +117,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
         **_all("放行 通过 正常 √ 放行。", "ADMITTED"), **_all("拒入 不予放行 不放行", "REFUSED"), **_all("劝返", "TURNED_BACK"),
         **_all("留观", "HELD"), **UNKNOWN, **_all("体温正常 36.5 同上", Warned("value")),
     },
-    ("gate-passes", "姓名", "name"): NAMES,
+    ("gate-passes", "姓名", "name"): {k: v for k, v in NAMES.items() if k != "王某等3人"},
     ("gate-passes", "电话", "phone"): PHONES,
     ("gate-passes", "证件号", "id_number"): IDS,
     ("gate-passes", "车牌", "plate"): {
@@ -146,7 +146,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
     },
     ("isolations", "隔离天数", "days"): {
         "14": 14, "14天": 14, "十四天": 14, "１４": 14, "14+7": 21, "/": None,
-        **_all("0 -1 14.5 400 若干", Warned("value")),
+        "-1": Warned("negative"), **_all("0 14.5 400 若干", Warned("value")),
     },
     ("isolations", "解除日期", "due"): {
         "4月3日": "2022-04-03", "4.3": Warned("date", "2022-04-03"), "4-3": "2022-04-03", "2022-04-03": "2022-04-03", "44654": "2022-04-03", "2022-03-28": "2022-03-28",

@@ -126,3 +126,45 @@ def test_packs_are_counted_in_the_items_declared_unit(told: Checking) -> None:
     post = parse_settings('[[item]]\nname = "口罩"\nunit = "个"\n')
     report = told(row_of("stock-movements", 数量="2箱×50"), settings=post)
     assert [(v["quantity"], v["unit"]) for v in report["values"]] == [(100.0, "个")]
+
+
+PASSERS: dict[str, list[str | None]] = {
+    "张三": ["张三"], "张三、李四": ["张三", "李四"], "张三/李四": ["张三", "李四"], "张三 李四": ["张三", "李四"], "张三，李四": ["张三", "李四"],
+    "张三和李四": ["张三", "李四"], "1.张三 2.李四": ["张三", "李四"], "张 三": ["张三"], "李和平": ["李和平"], "John Smith": ["John Smith"],
+    "Smith, John": ["Smith, John"], "张三(司机)": ["张三(司机)"], "买买提·吐尔逊": ["买买提·吐尔逊"],
+    "王某等3人": ["王某等3人", None, None], "王某等三人": ["王某等三人", None, None], "访客2人": ["访客2人", None],
+    "张三、李四等4人": ["张三、李四等4人", None, None, None], "张三一家": ["张三一家"], "访客200人": ["访客200人"],
+}  # fmt: skip
+"""Cell of a name → the names of the passes it makes; None: it names nobody."""
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["long", "wide"])
+@pytest.mark.parametrize("written", PASSERS)
+def test_several_people_at_a_gate_are_several_passes(told: Checking, written: str, wide: bool) -> None:
+    row = {"门岗": "东门", "姓名": written}
+    row |= {"进入时间": "3.28 8:00", "离开时间": "9:00"} if wide else {"时间": "3.28 8:00", "方向": "进"}
+    report = told(_text([list(row), list(row.values())]))
+    ways = {way: [v["name"] for v in report["values"] if v["direction"] == way] for way in ("IN", "OUT")}
+    assert ways == {"IN": PASSERS[written], "OUT": PASSERS[written] if wide else []}
+    assert (report["rows"], report["accepted"], report["rejected"]) == (1, 1, [])
+    assert bool(found(report, "warnings")) is (
+        len(PASSERS[written]) > 1 or written in ("张三一家", "访客200人")
+    )
+
+
+def test_a_fever_written_beside_several_people_is_each_of_theirs(told: Checking) -> None:
+    for written, becomes in (("36.5", None), ("37.9", 37.9)):
+        report = told(row_of("gate-passes", 姓名="张三、李四", 体温=written, 电话="13800000000"))
+        assert [(v["temperature"], v["phone"]) for v in report["values"]] == [(becomes, None)] * 2
+
+
+EITHER: dict[str, tuple[str | None, str | None]] = {
+    "张三": ("张三", None), "鄂A12345": (None, "鄂A12345"), "张三/鄂A·12345": ("张三", "鄂A12345"), "鄂AD12345 张三": ("张三", "鄂AD12345"),
+    "张三（鄂a12345）": ("张三", "鄂A12345"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", EITHER)
+def test_names_and_plates_in_one_column(told: Checking, written: str) -> None:
+    report = told(_text([["时间", "门岗", "方向", "姓名/车牌"], ["3.28 8:00", "东门", "进", written]]))
+    assert [(v["name"], v["plate"]) for v in report["values"]] == [EITHER[written]]

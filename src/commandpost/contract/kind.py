@@ -75,6 +75,8 @@ class Kind:
     """None: the columns are the record, field by field (`at` fills `event_at`)."""
     expand_when: tuple[str, ...] = ()
     """`expand` is for sheets that have one of these columns; empty: for every sheet."""
+    each: Callable[[Row, Context], list[dict[str, Any]]] | None = None
+    """Without `expand`: the records of a row in which a cell was read as `Several` people."""
     derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""

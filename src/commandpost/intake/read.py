@@ -13,15 +13,15 @@ from itertools import compress
 from operator import itemgetter
 from typing import Any
 
-from pydantic_core import PydanticUndefined
-
 from commandpost.contract.kind import Column, Kind
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read
 from commandpost.contract.rows import Column as Values
 from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
+from commandpost.contract.values.people import Several
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
+from commandpost.intake.blanks import default, first_filled, says
 from commandpost.intake.chunk import EMPTY_ONES, Chunk, not_so_many
 from commandpost.intake.finding import Finding
 from commandpost.intake.totals import Totals
@@ -121,7 +121,7 @@ class Reader:
         )
         self._grouped = frozenset(f for group in self._groups for f in group)
         self._received = int(context.received.timestamp())
-        self._defaults = {name: _default(kind, name) for name in self.fields}
+        self._defaults = {name: default(kind, name) for name in self.fields}
         reads = {c.field: c.read(context) for c in self.columns}
         self._memos = {c.field: Memo(self._careful(c, reads[c.field])) for c in self.columns}
         self._by_column = {
@@ -213,17 +213,20 @@ class Reader:
             if not all(values[group[0]]):
                 columns = [values[name] for name in group]
                 rows = zip(*columns, strict=True)
-                odd.update(i for i, row in enumerate(rows) if not any(_says(value) for value in row))
+                odd.update(i for i, row in enumerate(rows) if not any(says(value) for value in row))
         away: list[int] = []
+        several: list[int] = []
         for i in sorted(odd):
             row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
+            elif self.kind.each and any(type(column[i]) is Several for column in values.values()):
+                several.append(i)
         if self.expanding:
             self._expand(chunk, cells, values, away, batch)
         else:
-            self._align(chunk.lines, values, away, batch)
+            self._align(chunk.lines, values, away, several, batch)
         batch.warnings += self._totals.check(chunk, values)
 
     def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
@@ -288,7 +291,7 @@ class Reader:
                 warnings.append(Finding(line, self.header[index], value.code, value.reason))
                 values[column.field][i] = _UNSAID if value.value is None else value.value
         for group in self._groups:
-            if not any(_says(values[name][i]) for name in group):
+            if not any(says(values[name][i]) for name in group):
                 name = next((n for n in group if n in held), group[0])
                 wrong.append((self.mapping[name], held.get(name, EMPTY)))
         if wrong:
@@ -309,7 +312,7 @@ class Reader:
     def _spared(self, column: Column, values: Mapping[str, list[Any]], i: int) -> bool:
         """Whether what identifies row `i` is without this column's cell."""
         value = values[column.unless][i] if column.unless in values else None
-        return type(value) is not Bad and _says(value)
+        return type(value) is not Bad and says(value)
 
     def _blank(self, name: str) -> Any:
         return None if self.expanding else self._defaults.get(name)
@@ -321,10 +324,15 @@ class Reader:
         return min(moment, self._received) if type(moment) is int else None
 
     def _align(
-        self, lines: Sequence[int], values: Mapping[str, list[Any]], away: Sequence[int], batch: Batch
+        self,
+        lines: Sequence[int],
+        values: Mapping[str, list[Any]],
+        away: Sequence[int],
+        several: Sequence[int],
+        batch: Batch,
     ) -> None:
-        """Column by column into records, without the rows `away`."""
-        made = {d.field: _first_filled([values[n] for n in d.of if n in values]) for d in self.kind.derived}
+        """Column by column into records, without the rows `away`; the rows `several` make one a person."""
+        made = {d.field: first_filled([values[n] for n in d.of if n in values]) for d in self.kind.derived}
         columns: list[Values] = []
         for name in self.fields:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)
@@ -333,7 +341,14 @@ class Reader:
         if "updated" in values:
             said = [self._said(moment) for moment in values["updated"]]
         records = Rows([lines, said, *columns])
-        batch.records = without(records, away) if away else records
+        batch.records = without(records, sorted({*away, *several})) if away or several else records
+        if several and self.kind.each:
+            made_of = [
+                (lines[i], said[i], *self._record(one))
+                for i in several
+                for one in self.kind.each({name: column[i] for name, column in values.items()}, self.context)
+            ]
+            batch.records = sorted([*batch.records, *made_of], key=itemgetter(0))
 
     def _expand(
         self,
@@ -400,21 +415,5 @@ def _unharmed(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _says(value: Any) -> bool:
-    return value is not None and value != ""
-
-
 def _line(finding: Finding) -> int:
     return finding.line
-
-
-def _first_filled(columns: Sequence[list[Any]]) -> list[Any]:
-    """Row by row the first of the columns that is filled; "" when none is."""
-    if all(columns[0]):
-        return columns[0]
-    return [next(filter(None, row), "") for row in zip(*columns, strict=True)]
-
-
-def _default(kind: Kind, name: str) -> Any:
-    default = kind.table.model_fields[name].default
-    return None if default is PydanticUndefined else default

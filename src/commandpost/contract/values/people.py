@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from operator import mul
 from typing import Any
 
-from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
-from commandpost.contract.values.numbers import LOST, LOST_HINT
-from commandpost.contract.values.text import cell, fold, is_group, narrow_digits, person, without_blanks
+from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
+from commandpost.contract.values.numbers import LOST, LOST_HINT, numeral
+from commandpost.contract.values.places import within
+from commandpost.contract.values.text import (
+    cell,
+    drawn_together,
+    fold,
+    group_of,
+    is_group,
+    name,
+    narrow_digits,
+    person,
+    without_blanks,
+)
 from commandpost.words import message
 
 _NOTHING = frozenset({"无", "没有", "無"})
@@ -154,6 +166,83 @@ def _spaced(text: str) -> list[str]:
     if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
         return [person(p) for p in parts]
     return [person(" ".join(parts))]
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """People who are written in one cell."""
+
+    names: tuple[str, ...]
+    others: int = 0
+    """With them, and not named: 王某等3人 are 王某等3人 and two others."""
+
+
+GROUP_AT_MOST = 100
+"""Others of a group who are counted one by one; of a larger crowd the number is a gate's own count."""
+
+
+def passers() -> Reader:
+    """A person's name as `name` reads it; of several people `Several`, flagged: 张三、李四; 王某等3人."""
+
+    def reader(context: Context) -> Read:
+        alone, together = name(drawn_together)(context), people()(context)
+
+        def read(said: str) -> Any:
+            whole = alone(said)
+            written = whole.value if type(whole) is Flagged else whole
+            if type(written) is not str:
+                return whole
+            if type(whole) is Flagged:
+                told = numeral(group_of(written))
+                others = int(told) - 1 if told is not None and told.is_integer() else 0
+                if not 0 < others <= GROUP_AT_MOST:
+                    return whole
+                return Flagged(Several((written,), others), whole.code, whole.reason)
+            if not _MAYBE_SEVERAL.search(said):
+                return whole
+            found = together(said)
+            if type(found) is not tuple or len(found) < 2:
+                return whole
+            return Flagged(
+                Several(found), "group", message("Several people in one cell: each of them passed.")
+            )
+
+        usual = getattr(alone, "many", None)
+        return read if usual is None else ByColumn(read, usual)
+
+    return reader
+
+
+_MAYBE_SEVERAL = re.compile(r"[\u3000\u4e00-\u9fff].*[、,，;；/／\\|｜&＆+＋。\r\n\s和及与1-9①-⑳]|[;/&|]")
+"""What may part people; of Latin letters a comma does not: Smith, John."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What one column for 姓名/车牌 says."""
+
+    name: str | Several | None
+    plate: str | None
+
+
+def person_or_plate() -> Reader:
+    """A name, a number plate, or both in one cell → `Either`."""
+
+    def reader(context: Context) -> Read:
+        named = passers()(context)
+
+        def read(said: str) -> Any:
+            plate, rest = within(said)
+            who = named(rest) if rest else None
+            if type(who) is Bad:
+                return who
+            if type(who) is Flagged:
+                return Flagged(Either(who.value, plate), who.code, who.reason)
+            return Either(who, plate) if who or plate else None
+
+        return cell(context, read)
+
+    return reader
 
 
 def person_key(name: str, id_number: str | None, phone: str | None, room: str | None) -> str:

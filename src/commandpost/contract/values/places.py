@@ -131,6 +131,23 @@ def plate() -> Reader:
     return lambda context: cell(context, read, _PLATE)
 
 
+def within(said: str) -> tuple[str | None, str]:
+    """(the number plate in a text, what stands beside it); None: there is none, or more than one."""
+    found = _BESIDE.findall(fold(said).upper())
+    if len(found) != 1:
+        return None, said
+    rest = (
+        _BESIDE.sub(" ", fold(said), count=1)
+        if found[0] in fold(said)
+        else _BESIDE_ANY.sub(" ", fold(said), count=1)
+    )
+    return re.sub(r"[·•. -]", "", found[0]), rest.strip(" /、,;|()[]+-")
+
+
+_BESIDE = re.compile(rf"[{_PROVINCES}][A-Z][·•. -]?[A-HJ-NP-Z0-9]{{5,6}}(?![A-Z0-9])")
+_BESIDE_ANY = re.compile(_BESIDE.pattern, re.IGNORECASE)
+
+
 def bare(text: str) -> str:
     """How names of places and things are compared: NFKC, lower case, without spaces."""
     return re.sub(r"\s+", "", fold(text)).lower()

@@ -282,6 +282,12 @@ _GROUP = re.compile(
 )
 
 
+def group_of(name: str) -> str:
+    """The number of people a group is said to have: 三 of 王某等三人; empty: it says none."""
+    found = _GROUP.fullmatch(name) if len(name) <= 40 else None
+    return (found[2] or "") if found else ""
+
+
 def is_group(name: str) -> bool:
     """Whether a name stands for several people: 王某等3人, 访客3人."""
     return len(name) <= 40 and _GROUP.fullmatch(name) is not None
@@ -300,7 +306,15 @@ def person(said: str) -> str:
     return joined(said).translate(_DOTS)
 
 
-def name() -> Reader:
+_SPREAD = re.compile("^([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?:[ \u3000]+([\u4e00-\u9fff]))?$", re.M)
+
+
+def drawn_together(texts: str) -> str:
+    """张 三 is 张三; 张三 李四 may be two people."""
+    return _SPREAD.sub(r"\1\2\3", texts)
+
+
+def name(loosen: Loosen = without_blanks) -> Reader:
     """A person's name as written, without spaces between Chinese characters.
 
     A group (王某等3人) is flagged `group`: its members are unknown.
@@ -314,4 +328,4 @@ def name() -> Reader:
             return Flagged(written, "group", message("A group: its members are unknown."))
         return written
 
-    return lambda context: cell(context, read, _USUAL_NAME, without_blanks)
+    return lambda context: cell(context, read, _USUAL_NAME, loosen)

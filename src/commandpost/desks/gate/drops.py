@@ -11,10 +11,11 @@ from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.dates import NO_DAY, TimeOfDay, combine, date_, moment, seconds
 from commandpost.contract.values.days import FUTURE, latest
 from commandpost.contract.values.numbers import Quantity, label, quantity, temperature
+from commandpost.contract.values.people import Several, passers, person_or_plate
 from commandpost.contract.values.places import declared, plate
 from commandpost.contract.values.shifts import Stretch, stretch
 from commandpost.contract.values.tallies import InAndOut, in_and_out
-from commandpost.contract.values.text import name, text
+from commandpost.contract.values.text import text
 from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
 from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text, moment_or_time
@@ -48,7 +49,36 @@ def _left(row: Row, context: Context) -> int | Bad | None:
     return found
 
 
+def _each(row: Row, context: Context) -> list[dict[str, Any]]:
+    """张三、李四: one pass each; 王某等3人: one by that name and two that name nobody, because three people
+    went through the gate. Of several people nobody knows whose the phone and the ID are, nor a temperature,
+    but a fever may be anybody's."""
+    who = row.get("name")
+    if not isinstance(who, Several):
+        return [dict(row)]
+    same = dict(row)
+    if len(who.names) > 1:
+        fever = (row.get("temperature") or 0) >= context.settings.thresholds.fever
+        own = ("phone", "id_number") if fever else ("phone", "id_number", "temperature")
+        same = {k: v for k, v in row.items() if k not in own}
+    unknown = ("name", "plate", "phone", "id_number", "temperature")
+    nobody = {k: v for k, v in row.items() if k not in unknown}
+    return [*({**same, "name": one} for one in who.names), *(dict(nobody) for _ in range(who.others))]
+
+
 def _passes(row: Row, context: Context) -> Expanded:
+    """The passes of a row that is not simply one: 进入时间 + 离开时间 are two, several people one each."""
+    if (either := row.get("either")) is not None:
+        said = {"name": either.name, "plate": either.plate}
+        row = {k: v for k, v in row.items() if k != "either"} | {k: v for k, v in said.items() if v}
+    made = _ways(row, context)
+    if isinstance(made, Bad):
+        return made
+    passes, flags = made if isinstance(made, tuple) else (made, [])
+    return [one for each in passes for one in _each(each, context)], flags
+
+
+def _ways(row: Row, context: Context) -> Expanded:
     """进入时间 + 离开时间: one row, two passes."""
     same = {k: v for k, v in row.items() if k not in ("at", "entered", "left", "direction")}
     made = []
@@ -104,7 +134,7 @@ GATE_PASSES = Kind(
             key=True, example="进",
         ),
         Column(
-            "name", "姓名", "Name", name(),
+            "name", "姓名", "Name", passers(),
             ("人员", "人员姓名", "来访人", "来访人姓名", "来访人员", "访客", "访客姓名", "通行人", "通行人员", "进出人员",
              "出入人员", "名字", "visitor", "person"),
             key=True, example="张某",
@@ -142,6 +172,12 @@ GATE_PASSES = Kind(
         Column(
             "host", "接访人", "Host", text(), ("接待人", "被访人", "受访人", "拜访人", "被访人姓名", "接访单位")
         ),
+        Column(
+            "either", "姓名/车牌", "Name or plate", person_or_plate(),
+            ("车牌/姓名", "姓名或车牌", "姓名、车牌", "姓名车牌", "人员/车辆", "车辆/人员", "人员/车牌", "姓名/车牌号", "人/车",
+             "通行人/车牌", "name/plate"),
+            key=True,
+        ),
         day_text(("通行日期", "进出日期", "出入日期")),
         Column(
             "entered", "进入时间", "Entered", moment(),
@@ -156,9 +192,10 @@ GATE_PASSES = Kind(
         UPDATED,
     ),
     expand=_passes,
-    expand_when=("entered", "left"),
+    expand_when=("entered", "left", "either"),
+    each=_each,
     derived=(Derived("who", ("name", "plate")),),
-    any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate")),
+    any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate", "either")),
 )  # fmt: skip
 
 
