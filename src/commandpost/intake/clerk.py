@@ -184,7 +184,7 @@ class Job:
         asking = [sheet.name for sheet in self.sheets if sheet.verdict == "asks"]
         if ledger.forget_others(self.engine, self.clock, self._of, asking):
             changes.send(self.places.signal)
-        self.verdict = next(one for one in ("asks", "taken", "refused") if one in verdicts)
+        self.verdict = next(one for one in ("asks", "held", "taken", "refused") if one in verdicts)
 
     def _from_archive(self) -> Generator[None, None, BinaryIO]:
         self._file = cast(BinaryIO, giveback.archived(self.places, self._of.sha256).open("rb"))
