@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from commandpost import desks
@@ -169,3 +173,23 @@ def test_nothing_private_is_left_of_a_masked_page(people: Given) -> None:
     hidden = repr(masked((one, told(people, one))))
     for private in ("宋望舒", "13900000001", "501", "36.5"):
         assert private not in hidden
+
+
+def test_the_same_people_are_linked_and_found_on_postgresql(
+    tmp_path: Path, sqlite_engine: Callable[[], Engine], postgresql_engine: Callable[[], Engine]
+) -> None:
+    pages = []
+    for engine in (sqlite_engine(), postgresql_engine()):
+        given = Given(tmp_path, engine=engine)
+        given.drop(Isolation, isolated("宋望舒", "2020-02-01", place="3-2-501", phone="13900000001"))
+        given.drop(Household, household("3-2-501", 3, head="宋望舒"))
+        given.drop(Shift, shift("北门", "宋望舒", "2020-02-10 18:00"))
+        given.drop(GatePass, passed("2020-02-10 19:00", "宋望舒", phone="13900000001", plate="鄂A12345"))
+        told_ = [one for one in given.take().todo if one.rule in ("isolation-breach", "unfit")]
+        then = [one for one in given.take(tick=3).todo if one.rule in ("isolation-breach", "unfit")]
+        assert (len(told_), len(then)) == (2, 1)
+        here = [found(given, text) for text in ("sws", "望", "0001", "501", "鄂A123")]
+        assert all(len(each) == 1 for each in here)
+        pages.append((told_, here, told(given, here[0][0], all_time=True)))
+        given.engine.dispose()
+    assert pages[0] == pages[1]
