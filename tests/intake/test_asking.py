@@ -18,6 +18,7 @@ from commandpost.desks.kinds import KINDS
 from commandpost.errors import CommandpostError, UsageError
 from commandpost.intake import answers, clerk
 from commandpost.intake.assign import best_pairs
+from commandpost.intake.looks import LOOKS, look_of
 from commandpost.intake.peek import GONE, Seen, peek
 from commandpost.intake.propose import Proposal, propose
 from commandpost.intake.taught import Mapped, taught
@@ -372,3 +373,8 @@ def test_on_postgresql_answers_are_kept_used_and_taken_back_and_mended_rows_are_
     assert (work.returned, work.open, work.rows) == (1, 0, 9 + 3 + 2)
     since = datetime.fromtimestamp(post.now.timestamp() + 60, post.now.tzinfo)
     assert teamwork(post.engine, "north", since) == []
+
+
+def test_every_reader_of_every_kind_has_a_word_for_what_it_reads() -> None:
+    nameless = {look_of(column, False) for kind in KINDS for column in kind.columns} - LOOKS.keys()
+    assert nameless <= {"text", "label", "in_and_out"}

@@ -35,6 +35,7 @@ _BUILDING = re.compile(r"[0-9A-Z一二三四五六七八九十]{1,3}(?:号楼|�
 _OFFICE = re.compile(
     r".{1,20}(?:岗|门|队|组|社区|医院|公司|中心|学校|学院|班|楼|部|处|科|室|局|所|站|办|栋|协会|基金会)"
 )
+_PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·.]?[A-Za-z0-9]{5,6}")
 _NUMBER = re.compile(r"[0-9.,]+")
 _CLOCK = re.compile(r"[0-9][:：时点]|[上下中]午|凌晨|[早晚]")
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -44,9 +45,15 @@ def _name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None and (text[0] in _SURNAMES or text.isascii())
 
 
+def _names(text: str) -> bool:
+    return all(map(_name, filter(None, _BETWEEN.split(text))))
+
+
 PATTERNS: dict[str, Callable[[str], object]] = {
     "name": _name,
-    "people": lambda text: all(map(_name, filter(None, _BETWEEN.split(text)))),
+    "people": _names,
+    "passers": _names,
+    "person_or_plate": lambda text: _PLATE.fullmatch(text) or _names(text),
     "room": _ROOM.fullmatch,
     "declared": _PLACE.fullmatch,
     "item": _THING.fullmatch,
@@ -78,6 +85,8 @@ LOOKS = {
     "move": "words for {column}",
     "name": "names",
     "people": "names",
+    "passers": "names",
+    "person_or_plate": "names or number plates",
     "room": "rooms",
     "declared": "gates or posts",
     "item": "supplies",

@@ -27,6 +27,8 @@ from commandpost.words import Message, message
 
 ROWS = 50
 """Rows that are looked at."""
+FIRST = 10
+"""Where most of so many cells do not read, the others are not tried: nearly all pairs end here."""
 COLUMNS = 64
 """Columns that are looked at: reading one with every reader takes 5 ms."""
 LONGEST = 80
@@ -125,7 +127,7 @@ class _Table:
         self.dated = context.sheet_date is not None
         self._context = context
         self.cells = [
-            [text for row in rows if index < len(row) and (text := clean(row[index]))]
+            [text for row in rows if index < len(row) and (text := clean(row[index][: LONGEST + 1]))]
             for index in range(self.width)
         ]
         self._reads: dict[Any, tuple[Read, float]] = {}
@@ -184,6 +186,9 @@ class _Table:
         found = self._shares.get((key, index))
         if found is None:
             texts = self.cells[index]
+            first = texts[:FIRST]
+            if sum(_reads(read, text) for text in first) < (1 - ENOUGH) * len(first):
+                texts = first
             known = {text: _reads(read, text) for text in set(texts)}
             good = sum(known[text] for text in texts)
             share = good / len(texts) if texts else 0.0
