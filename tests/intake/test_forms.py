@@ -168,3 +168,27 @@ EITHER: dict[str, tuple[str | None, str | None]] = {
 def test_names_and_plates_in_one_column(told: Checking, written: str) -> None:
     report = told(_text([["时间", "门岗", "方向", "姓名/车牌"], ["3.28 8:00", "东门", "进", written]]))
     assert [(v["name"], v["plate"]) for v in report["values"]] == [EITHER[written]]
+
+
+def test_headers_and_words_in_traditional_characters(told: Checking) -> None:
+    report = told(
+        _text(
+            [
+                ["時間", "門崗", "進出", "姓名", "體溫", "結果"],
+                ["3.28 8:00", "東門", "進", "張三", "36.5", "勸返"],
+            ]
+        )
+    )
+    (value,) = report["values"]
+    assert (report["kind"], value["gate"], value["name"], value["direction"], value["verdict"]) == (
+        "gate-passes", "東門", "張三", "IN", "TURNED_BACK",
+    )  # fmt: skip
+    report = told(_text([["檢測日期", "姓名", "體溫", "症狀"], ["3.28", "張三", "36.5", "无"]]))
+    assert (report["kind"], report["accepted"]) == ("health-reports", 1)
+
+
+def test_several_people_in_isolation_are_one_each(told: Checking) -> None:
+    report = told(row_of("isolations", 姓名="张三、李四", 房号="3-2-501", 电话="13800000000"))
+    assert [(v["name"], v["place"], v["phone"]) for v in report["values"]] == [
+        ("张三", "3-2-501", None), ("李四", "3-2-501", None),
+    ]  # fmt: skip

@@ -203,9 +203,7 @@ def passers() -> Reader:
             found = together(said)
             if type(found) is not tuple or len(found) < 2:
                 return whole
-            return Flagged(
-                Several(found), "group", message("Several people in one cell: each of them passed.")
-            )
+            return Flagged(Several(found), "group", message("Several people in one cell: each is counted."))
 
         usual = getattr(alone, "many", None)
         return read if usual is None else ByColumn(read, usual)

@@ -140,13 +140,27 @@ def _bracket(found: re.Match[str]) -> str:
     return inside if inside in _TELLING else ""
 
 
+_PAIRS = (
+    "時时間间門门崗岗進进離离開开體体溫温檢检測测號号碼码證证電电話话類类別别數数單单區区樓楼棟栋點点員员觀观車车輛辆"
+    "種种備备註注療疗結结處处級级緊紧狀状態态請请領领發发現现復复採采樣样隊队導导帶带聯联繫系絡络機机構构貨货庫库軌轨跡迹"
+    "報报誌志東东來来訪访歸归齡龄戶户實实應应總总計计務务達达簽签贈赠資资稱称職职責责動动監监護护辦办無无確确診诊陰阴陽阳勸劝絕绝"
+)
+_SIMPLIFIED = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
+
+
+def simplified(text: str) -> str:
+    """Headers and words of closed lists in traditional characters (體溫, 進) as those we know. Names and
+    places stay as they are written."""
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
+
+
 @lru_cache(4096)
 def header(text: str) -> str:
     """A column's title for matching: NFKC, lower case, without spaces, joints, brackets and units.
 
     What stands in brackets is dropped, unless it tells two columns apart (体温(早) → 体温早).
     """
-    folded = fold(text).lower()
+    folded = simplified(fold(text).lower())
     bare = _UNIT.sub("", _JOINTS.sub("", _BRACKETS.sub(_bracket, folded)))
     return bare or _JOINTS.sub("", folded)
 

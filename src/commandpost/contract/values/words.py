@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from commandpost.contract.reading import Bad, Context, Read, Reader
-from commandpost.contract.values.text import cell, fold
+from commandpost.contract.values.text import cell, fold, simplified
 from commandpost.words import message
 
 Table = Mapping[Any, tuple[str, ...]]
@@ -18,7 +18,7 @@ Table = Mapping[Any, tuple[str, ...]]
 @cache
 def plain(text: str) -> str:
     """How words are compared: folded, lower case, without spaces and sentence marks."""
-    return re.sub(r"[\s,。;;!！、]+|\.$", "", fold(text).lower())
+    return re.sub(r"[\s,。;;!！、]+|\.$", "", simplified(fold(text).lower()))
 
 
 def one_of(words: Table, *, unknown_ok: bool = False) -> Reader:

@@ -8,9 +8,9 @@ from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.dates import date_, midnight
 from commandpost.contract.values.numbers import days
-from commandpost.contract.values.people import person_key
+from commandpost.contract.values.people import Several, passers, person_key
 from commandpost.contract.values.places import address, room
-from commandpost.contract.values.text import name, text
+from commandpost.contract.values.text import text
 from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.columns import BUILDING, ID_NUMBER, PHONE, ROOM_NUMBER, UNIT, UPDATED
@@ -37,6 +37,20 @@ def moves(known: Row, row: Row) -> Bad | None:
 
 
 def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+    """One isolation a person. Of several in one cell nobody knows whose the phone and the ID are."""
+    if not isinstance(row["name"], Several):
+        return _isolation(row, context)
+    same = {k: v for k, v in row.items() if len(row["name"].names) == 1 or k not in ("phone", "id_number")}
+    made: list[dict[str, Any]] = []
+    for one in row["name"].names:
+        isolation = _isolation({**same, "name": one}, context)
+        if isinstance(isolation, Bad):
+            return isolation
+        made += isolation
+    return made
+
+
+def _isolation(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states."""
     start, end = row["start"], row.get("end")
     due, released, state = row.get("due"), None, row.get("state")
@@ -72,7 +86,7 @@ ISOLATIONS = Kind(
     table=Isolation,
     columns=(
         Column(
-            "name", "姓名", "Name", name(),
+            "name", "姓名", "Name", passers(),
             ("人员姓名", "隔离人员", "隔离人员姓名", "被隔离人", "管控人员", "管控对象", "名字", "person"),
             required=True, key=True, example="张某",
         ),
