@@ -105,7 +105,7 @@ FILES = {
     "rejected": (HEADER + GOOD + BAD + DOUBTFUL + "\n" + TOTAL, 1),
     "held": (HEADER + "2020-02-10 07:30,北", 1),
     "asks": ("甲,乙\n1,2\n3,4\n", 1),
-    "refused": (b"PK\x03\x04" + bytes(range(256)) * 4, 1),
+    "refused": (b"%PDF-1.7\n" + bytes(range(256)) * 4, 1),
 }
 
 
