@@ -211,8 +211,8 @@ def passers() -> Reader:
     return reader
 
 
-_MAYBE_SEVERAL = re.compile(r"[\u3000\u4e00-\u9fff].*[、,，;；/／\\|｜&＆+＋。\r\n\s和及与1-9①-⑳]|[;/&|]")
-"""What may part people; of Latin letters a comma does not: Smith, John."""
+_MAYBE_SEVERAL = re.compile(r"[\u4e00-\u9fff].*[、,，;；/／\\|｜&＆+＋。\r\n\s和及与1-9①-⑳]")
+"""What may part people who are written in Chinese; Smith, John is one."""
 
 
 @dataclass(frozen=True, slots=True)

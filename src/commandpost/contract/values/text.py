@@ -323,8 +323,13 @@ def person(said: str) -> str:
 _SPREAD = re.compile("^([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?:[ \u3000]+([\u4e00-\u9fff]))?$", re.M)
 
 
+_TWO = re.compile("[\u4e00-\u9fff]{2}[ \u3000]+[\u4e00-\u9fff]{2}")
+
+
 def drawn_together(texts: str) -> str:
     """张 三 is 张三; 张三 李四 may be two people."""
+    if not _TWO.search(texts):
+        return without_blanks(texts)
     return _SPREAD.sub(r"\1\2\3", texts)
 
 
