@@ -22,8 +22,8 @@ from commandpost.intake.giveback import Returned
 from commandpost.intake.report import Report, Tally
 from commandpost.settings import Settings
 from commandpost.store.engine import asked
-from commandpost.store.records import Drop, Reject, Source
-from commandpost.store.writing import Writing, end_drop, write
+from commandpost.store.records import Drop, Reject
+from commandpost.store.writing import NewDrop, Writing, end_drop, write
 from commandpost.words import Message, message, packed, unpacked
 
 WAITING = ("held", "asks")
@@ -194,8 +194,7 @@ def judge(
         with write(engine, clock, before.id) as writing:
             writing.conn.execute(update(Drop).where(col(Drop.id) == before.id).values(**noted, **changed))
     else:
-        source = Source(sort="drop", at=now, said_at=now, team=file.team)
-        with write(engine, clock, source) as writing:
+        with write(engine, clock, NewDrop(file.team, now, now)) as writing:
             put(writing, file, now, done=True, **noted)
     return verdict, why, True
 

@@ -90,11 +90,18 @@ def field_named(kind: Kind, name: str) -> str | None:
     return _fields(kind.columns)[1].get(normal(name))
 
 
-def _fit(
-    kind: Kind, header: tuple[str, ...], dated: bool, said: Mapping[int, str] = _NOTHING_SAID.columns
-) -> _Fit | None:
+@lru_cache(512)
+def _fit_untold(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
+    """`_fit` where nobody says anything: the same few headers come all day."""
+    mapped = _mapped(kind, header, {})
+    return None if mapped is None or lacking(kind, mapped.mapping, dated) else mapped
+
+
+def _fit(kind: Kind, header: tuple[str, ...], dated: bool, said: Mapping[int, str]) -> _Fit | None:
     """How the header fits this kind; None when a required column is missing. `dated`: but for the day
     that the sheet says once. `said`: what a person says of some columns."""
+    if not said:
+        return _fit_untold(kind, header, dated)
     mapped = _mapped(kind, header, said)
     return None if mapped is None or lacking(kind, mapped.mapping, dated) else mapped
 
@@ -145,6 +152,7 @@ def lacking(kind: Kind, fields: Iterable[str], dated: bool = False) -> tuple[str
     return (*needed, *groups)
 
 
+@lru_cache(512)
 def _fields_known(kind: Kind, header: tuple[str, ...]) -> int:
     """How many columns of this kind the header has, whether those it needs are there or not."""
     _, by_name = _fields(kind.columns)

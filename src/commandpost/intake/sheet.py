@@ -10,7 +10,7 @@ from commandpost.intake.recognise import Asks, Recognised
 from commandpost.intake.table import Table
 from commandpost.intake.taught import Taught
 from commandpost.settings import Settings
-from commandpost.store.records import Source
+from commandpost.store.writing import NewDrop
 
 
 def context_of(table: Table, settings: Settings, received: datetime, name: str, sheet: str = "") -> Context:
@@ -32,7 +32,7 @@ def recognised(
     return found
 
 
-def source_of(context: Context, team: str, *, mended: bool) -> Source:
+def source_of(context: Context, team: str, *, mended: bool) -> NewDrop:
     """Who says what this sheet says, and when.
 
     A returned file that was mended is a voice of its own, which speaks when it is received: else the
@@ -41,7 +41,7 @@ def source_of(context: Context, team: str, *, mended: bool) -> Source:
     """
     said = context.received if mended else said_at(context)
     voice = f"{team}/returned" if mended else team
-    return Source(sort="drop", at=context.received, said_at=said, team=voice)
+    return NewDrop(voice, context.received, said)
 
 
 def said_at(context: Context) -> datetime:
