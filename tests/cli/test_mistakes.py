@@ -13,8 +13,11 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.first_schema import back_to_the_first
 
 from commandpost.cli.main import main
+from commandpost.places import PostPlaces
+from commandpost.store.engine import connect
 
 SHEET = "时间,门岗,方向,姓名,体温\n2020-02-10 07:30,北门,进,李建国,36.5\n"
 
@@ -253,18 +256,10 @@ def test_a_post_of_the_first_schema_says_what_to_do_and_whoever_writes_brings_it
     post: Path, drop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["import", str(drop), "--post", str(post), "--received", "2020-02-10T20:00+08:00"]) == 0
-    with sqlite3.connect(post / "post.db") as database:
-        for table in ("drop_then", "gate_tally", "check_in", "donation", "answer"):
-            database.execute(f"DROP TABLE {table}")
-        for table, column in (
-            ("drop", "sheet"),
-            ("drop", "header"),
-            ("drop", "mapping"),
-            ("reject", "mended_by"),
-        ):
-            database.execute(f'ALTER TABLE "{table}" DROP COLUMN {column}')
-        database.execute("UPDATE alembic_version SET version_num = '0001'")
-    database.close()
+    engine = connect(PostPlaces(post))
+    with engine.begin() as connection:
+        back_to_the_first(connection)
+    engine.dispose()
     capsys.readouterr()
     assert main(["status", "--post", str(post), "--lang", "en"]) == 1
     said = capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.first_schema import back_to_the_first
 from tests.intake.clerking import BAD, HEADER, LI, WANG, Post, sheet
 
 from commandpost import picture
@@ -80,8 +81,7 @@ def test_the_drops_of_a_post_of_the_first_schema_are_seen_after_it_is_brought_up
     post.take("东门.csv", sheet(WANG, BAD))
     tick, drops = _seen(post)
     with post.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE drop_then")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        back_to_the_first(connection)
     assert migrate.is_behind(post.engine)
     post.engine.dispose()
     open_post(post_places).dispose()

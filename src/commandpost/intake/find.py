@@ -63,7 +63,8 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
     parts: tuple[Row, ...] = ()
     for i, (upper, lower) in enumerate(pairwise(rows)):
         names = _under_groups(upper.cells, lower.cells, known)
-        if (found := _hits(names, known)) > score[0]:
+        found = _hits(names, known)
+        if found > score[0] or (found and found == score[0] and at == i and _all_told(upper, lower, known)):
             at, score = i, (found, len(names))
             header, parts = Row(upper.index, upper.lines + lower.lines, names, False), (upper, lower)
     if not score[0]:
@@ -72,6 +73,13 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
         at = next(i for i, n in enumerate(filled) if n >= usual)
         header, score = rows[at], (0, usual * often if usual > 1 else 0)
     return Found(delimiter, header, rows[:at], parts, separator, score)
+
+
+def _all_told(upper: Row, lower: Row, known: frozenset[str]) -> bool:
+    """Whether each name of the lower line makes a known one only with that above it: 进入|时间."""
+    both = zip_longest(upper.cells, lower.cells, fillvalue="")
+    told = [normal(f"{above.strip()}{below.strip()}") for above, below in both if below.strip()]
+    return bool(told) and all(name in known for name in told)
 
 
 def _rather_above(rows: list[Row], filled: list[int], hits: list[int], at: int) -> int:

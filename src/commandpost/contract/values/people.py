@@ -201,7 +201,8 @@ def passers() -> Reader:
             if not _MAYBE_SEVERAL.search(said):
                 return whole
             found = together(said)
-            if type(found) is not tuple or len(found) < 2:
+            # One sign alone is nobody's name: a name broken into two lines is one person.
+            if type(found) is not tuple or len(found) < 2 or min(map(len, found)) < 2:
                 return whole
             return Flagged(Several(found), "group", message("Several people in one cell: each is counted."))
 

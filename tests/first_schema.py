@@ -1,0 +1,17 @@
+"""A post of today as the first schema had it: what came since is taken away."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+TABLES = ("drop_then", "gate_tally", "check_in", "donation", "answer")
+COLUMNS = (("drop", "sheet"), ("drop", "header"), ("drop", "mapping"), ("reject", "mended_by"))
+
+
+def back_to_the_first(connection: Connection) -> None:
+    """Within the connection's transaction."""
+    for table in TABLES:
+        connection.exec_driver_sql(f"DROP TABLE {table}")
+    for table, column in COLUMNS:
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" DROP COLUMN {column}')
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
