@@ -120,7 +120,7 @@ def _play(post: Post, script: list[Step]) -> list[dict[str, Any]]:
     return told
 
 
-@examples(25)
+@examples(10)
 @given(steps)
 @pytest.mark.usefixtures("no_limit")
 def test_reading_on_behind_what_is_known_says_what_reading_all_says(
