@@ -1,0 +1,37 @@
+"""Sheets at the limits: a thousand columns, a cell of a hundred thousand characters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.intake.clerking import HEADER, LI, WANG, Post, sheet
+
+from commandpost.settings import parse_settings
+
+LONG = "长" * 100_000
+
+
+def test_a_sheet_of_a_thousand_columns_is_read_by_those_it_knows(post: Post) -> None:
+    more = ",".join(f"备用{n}" for n in range(992))
+    cells = ",".join(["x"] * 992)
+    told = post.take("wide.csv", sheet(f"{WANG},{cells}", LI, header=f"{HEADER},{more}"))
+    assert [told["kind"], told["accepted"], told["rejected"]] == ["gate-passes", 2, []]
+
+
+@pytest.mark.parametrize("column", ["姓名", "核验结果"])
+def test_a_cell_of_a_hundred_thousand_characters_goes_back_alone(post: Post, column: str) -> None:
+    cells = dict(zip(HEADER.split(","), WANG.split(","), strict=True))
+    long = ",".join({**cells, column: LONG}.values())
+    told = post.take("long.csv", sheet(long, LI))
+    assert (told["accepted"], [(one["line"], one["code"]) for one in told["rejected"]]) == (
+        1,
+        [(2, "too-long")],
+    )
+
+
+def test_where_the_settings_allow_it_a_remark_of_a_hundred_thousand_characters_is_kept(post: Post) -> None:
+    allowed = replace(post, settings=parse_settings("[intake]\nmax_cell = 100_000"))
+    told = allowed.take("long.csv", sheet(f"{WANG},{LONG}", header=f"{HEADER},事由"))
+    assert (told["accepted"], told["rejected"]) == (1, [])
+    assert allowed.ask("SELECT length(purpose) FROM gate_pass") == [(100_000,)]
