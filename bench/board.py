@@ -191,6 +191,11 @@ def idle(seconds: float = 60) -> list[Bar]:
             came = terminal.drain(seconds)
             spent = time.perf_counter() - start
             share = 100 * (used() - before) / spent
+            ended = time.perf_counter()
+            root.terminate()
+            while any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in family):
+                terminal.drain(0.01)
+            gone = time.perf_counter() - ended
         finally:
             terminal.close()
     return [
@@ -201,6 +206,7 @@ def idle(seconds: float = 60) -> list[Bar]:
             share <= 1.5,
         ),
         Bar("idle: bytes to the terminal", f"{came / spent:.0f} B/s", "≤ 200 B/s", came / spent <= 200),
+        Bar("SIGTERM → board and watch are gone", f"{gone:.2f} s", "≤ 1 s", gone <= 1),
     ]
 
 
