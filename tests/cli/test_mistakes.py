@@ -176,6 +176,7 @@ def test_a_chinese_name_is_read_and_said_in_any_locale(tmp_path: Path, locale: d
     assert json.loads(done.stdout)["file"].endswith("北门 日志.csv")
 
 
+@pytest.mark.long
 def test_an_import_that_is_interrupted_goes_on_where_it_was(
     post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,6 +220,7 @@ def test_a_team_is_a_folder_and_never_leads_out_of_the_post(
     assert not list((post / "archive").iterdir())
 
 
+@pytest.mark.long
 def test_of_two_imports_of_one_file_at_once_each_row_counts_once(post: Path, tmp_path: Path) -> None:
     rows = "".join(
         f"2020-02-{1 + n // 1440:02} {n // 60 % 24:02}:{n % 60:02},北门,进,人{n},36.5\n"
@@ -234,6 +236,7 @@ def test_of_two_imports_of_one_file_at_once_each_row_counts_once(post: Path, tmp
     assert _loaded(post) == 30_000
 
 
+@pytest.mark.long
 def test_import_and_check_work_beside_a_watch(post: Path, drop: Path) -> None:
     watching = subprocess.Popen(
         [sys.executable, "-m", "commandpost", "watch", "--post", post, "--lang", "en"],

@@ -203,6 +203,7 @@ def test_a_file_that_may_not_be_read_is_told_once_and_taken_when_it_may(watched:
     watched.prove()
 
 
+@pytest.mark.long
 def test_a_large_file_rewritten_or_removed_while_it_loads(watched: Watched) -> None:
     """What was there when the load began is loaded; what came after is another drop."""
     watcher = watched.watch()
