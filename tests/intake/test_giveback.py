@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 from tests.intake.clerking import BAD, HEADER, WANG, Post, rows_of, sheet
 
@@ -82,3 +84,18 @@ def test_a_spreadsheet_loses_no_digits_of_what_goes_back(cell: str) -> None:
     kept = giveback.harmless(cell)
     assert kept == "\t" + cell
     assert giveback.clean(kept) == cell
+
+
+def test_a_copy_the_disk_refuses_leaves_nothing_behind(post: Post) -> None:
+    """Its first byte is refused when the buffer is emptied, and once more when the file is closed."""
+    source = post.places.root / "small.csv"
+    source.write_text(HEADER)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with source.open("rb") as file:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, most[1]))
+        try:
+            with pytest.raises(OSError, match="large"):
+                giveback.copy(post.places, file)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert not [path for path in post.places.archive.rglob("*") if path.is_file()]

@@ -153,8 +153,10 @@ def copy(places: PostPlaces, file: BinaryIO) -> Copy:
         target.flush()
         target.seek(0)
     except BaseException:
-        target.close()
         path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            # What the disk refused is refused again when the buffer is emptied.
+            target.close()
         raise
     return Copy(places, target, path, digest.hexdigest(), size)
 
