@@ -33,11 +33,11 @@ demo: setup
 
 ## The tests, at most 5 minutes on two cores.
 test: setup
-	$(RUN)pytest -m 'not long' -n 2 --dist loadgroup
+	$(RUN)pytest -m 'not long' -n 3 --dist loadgroup
 
 ## The ones that take minutes.
 test-long: setup
-	$(RUN)pytest -m long -n 2 --dist loadgroup
+	$(RUN)pytest -m long -n 3 --dist loadgroup
 
 ## Lint, format, strict types, import contracts, catalogues.
 check: setup

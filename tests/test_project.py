@@ -11,6 +11,7 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def _said(path: Path) -> Iterator[tuple[int, str | None, str]]:
             second = node.args[1]
             if isinstance(first, ast.Constant) and isinstance(second, ast.Constant):
                 yield node.lineno, str(first.value), str(second.value)
-        elif name in _SPEAKERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+        elif name in _speakers() and isinstance(first, ast.Constant) and isinstance(first.value, str):
             yield node.lineno, None, first.value
 
 
@@ -65,7 +66,9 @@ def _errors() -> set[str]:
         known |= more
 
 
-_SPEAKERS = {"words", "_words", "message", "Message", "w", "_NotUnderstood"} | _errors()
+@cache
+def _speakers() -> set[str]:
+    return {"words", "_words", "message", "Message", "w", "_NotUnderstood"} | _errors()
 
 
 def _fields(text: str) -> set[str]:

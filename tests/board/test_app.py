@@ -320,6 +320,7 @@ def test_a_kiosk_starts_no_intake(post_places: PostPlaces) -> None:
     assert not app.source._intake
 
 
+@pytest.mark.long
 async def test_with_digits_arrows_enter_tab_and_esc_alone_everything_is_reached(
     post_places: PostPlaces,
 ) -> None:

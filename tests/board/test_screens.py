@@ -130,8 +130,8 @@ async def walked(pilot: Any) -> list[tuple[str, str]]:
     [
         ((80, 24), "zh"),
         ((120, 36), "zh"),
-        ((200, 60), "zh"),
-        ((80, 24), "en"),
+        pytest.param((200, 60), "zh", marks=pytest.mark.long),
+        pytest.param((80, 24), "en", marks=pytest.mark.long),
         pytest.param((120, 36), "en", marks=pytest.mark.long),
         pytest.param((200, 60), "en", marks=pytest.mark.long),
     ],
@@ -156,7 +156,7 @@ async def test_every_screen_is_drawn_as_its_golden_text(
         assert private not in masked
 
 
-@pytest.mark.parametrize(("colours", "most"), [("16", 16), ("none", 0)])
+@pytest.mark.parametrize(("colours", "most"), [("16", 16), pytest.param("none", 0, marks=pytest.mark.long)])
 async def test_every_screen_keeps_to_the_colours_there_are(post: PostPlaces, colours: str, most: int) -> None:
     async with board(post, (80, 24), "zh", colours) as pilot:
         for _, keys in WALK:

@@ -138,7 +138,7 @@ def test_a_database_that_stays_busy_is_one_line(
     assert json.loads(capsys.readouterr().out)["accepted"] == 3
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_progress_tells_bytes_rows_rejects_and_time_left_on_one_line_and_goes_away(
     language: str, post: Path, tmp_path: Path
 ) -> None:

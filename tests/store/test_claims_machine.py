@@ -401,6 +401,7 @@ def test_whatever_happens_at_length_the_store_knows_what_the_rules_say(
     _run(sqlite_engine, 200, 50)
 
 
+@pytest.mark.long
 def test_whatever_happens_postgresql_knows_what_the_rules_say(
     postgresql_engine: Callable[[], Engine],
 ) -> None:

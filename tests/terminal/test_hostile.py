@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
+import pytest
 from terminals import Terminal
 
 from commandpost.clock import ScenarioClock
@@ -24,6 +25,9 @@ SHEETS = {
     "supply.csv": "物资,申请单位,数量,单位,单号,紧急程度,状态,申请时间,送达地点\n"
     f"{BAD},{BAD},500,个,{BAD},特急,已提交,{DAY} 09:30,{BAD}\n",
     "stock.csv": f"物资,时间,类型,数量,单位,去向\n{BAD},{DAY} 09:30,入库,500,个,{BAD}\n",
+    "gate-tallies.csv": f"门岗,日期,起,止,进,出\n{BAD},{DAY},07:00,15:00,120,98\n",
+    "check-ins.csv": f"姓名,岗位,到岗时间,离岗时间,体温,电话\n{BAD},{BAD},{DAY} 06:52,15:03,38.5,\n",
+    "donations.csv": f"捐赠人,物资,数量,单位,时间,联系方式\n{BAD},{BAD},500,{BAD},{DAY} 09:30,\n",
     "census.csv": f"地址,户主,人数,实到,网格员,日期\n{BAD},{BAD},3,3,{BAD},{DAY}\n",
 }
 QUOTED = "甲[@click=app.quit]x[/]乙[/]"
@@ -46,6 +50,7 @@ WAY = (
 list; masked."""
 
 
+@pytest.mark.long
 def test_hostile_names_of_every_kind_leave_no_trace_in_the_bytes(
     terminal: Callable[..., Terminal], post_places: PostPlaces
 ) -> None:

@@ -31,7 +31,12 @@ KEYS = (
 
 
 @pytest.mark.parametrize(
-    ("size", "environment"), [((200, 60), {}), ((80, 24), {"TERM": "xterm"}), ((120, 36), {"NO_COLOR": "1"})]
+    ("size", "environment"),
+    [
+        ((200, 60), {}),
+        pytest.param((80, 24), {"TERM": "xterm"}, marks=pytest.mark.long),
+        pytest.param((120, 36), {"NO_COLOR": "1"}, marks=pytest.mark.long),
+    ],
 )
 def test_a_wall_shows_nothing_personal_and_stays_whatever_is_pressed(
     filled: PostPlaces,

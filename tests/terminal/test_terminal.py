@@ -46,7 +46,14 @@ def test_a_saved_sheet_is_seen_and_its_row_opened(
     one.sees("门岗通行")
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT", "closed", "keys"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "SIGTERM",
+        "closed",
+        *(pytest.param(how, marks=pytest.mark.long) for how in ("SIGHUP", "SIGINT", "keys")),
+    ],
+)
 def test_the_terminal_is_restored_and_all_is_gone(terminal: Callable[..., Terminal], how: str) -> None:
     one = terminal()
     one.sees("未接入")
@@ -99,7 +106,7 @@ def test_a_simple_terminal_gets_text(terminal: Callable[..., Terminal]) -> None:
     assert b"\x1b[" not in one.bytes
 
 
-@pytest.mark.parametrize("how", ["exported", "redirected"])
+@pytest.mark.parametrize("how", ["exported", pytest.param("redirected", marks=pytest.mark.long)])
 def test_the_board_is_as_large_as_its_terminal_whatever_the_shell_says(
     terminal: Callable[..., Terminal], post_places: PostPlaces, how: str
 ) -> None:

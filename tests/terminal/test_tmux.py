@@ -107,7 +107,7 @@ def expected(places: PostPlaces, size: tuple[int, int], language: Language, kios
     return lines.as_text(drawn)
 
 
-@pytest.mark.parametrize(("language", "first"), [("zh", 0), ("en", 1)])
+@pytest.mark.parametrize(("language", "first"), [("zh", 0), pytest.param("en", 1, marks=pytest.mark.long)])
 def test_what_tmux_shows_is_what_was_drawn_at_every_size_it_gets(
     tmux: Tmux, filled: PostPlaces, language: Language, first: int
 ) -> None:
@@ -119,7 +119,7 @@ def test_what_tmux_shows_is_what_was_drawn_at_every_size_it_gets(
         tmux.shows(expected(filled, size, language))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_what_tmux_shows_of_a_wall_is_what_was_drawn(
     tmux: Tmux, filled: PostPlaces, language: Language
 ) -> None:
