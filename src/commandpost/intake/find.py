@@ -113,7 +113,7 @@ def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[s
         both = f"{group.strip()}{below.strip()}"
         names.append(both if normal(both) in known else below)
         said += 1 if normal(names[-1]) in known else -1
-        if any(sign.isdigit() for sign in below):
+        if any(sign.isdigit() for sign in below) or not normal(below):
             return []
     return names if said > 0 else []
 
