@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -21,6 +22,7 @@ def first_filled(columns: Sequence[list[Any]]) -> list[Any]:
     return [next(filter(None, row), "") for row in zip(*columns, strict=True)]
 
 
+@cache
 def default(kind: Kind, name: str) -> Any:
     default = kind.table.model_fields[name].default
     return None if default is PydanticUndefined else default

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from commandpost.contract.values.text import header as normal
@@ -96,7 +97,16 @@ def _figures(cells: Sequence[str]) -> bool:
 
 
 def _hits(cells: Sequence[str], known: frozenset[str]) -> int:
-    return len({name for cell in cells if (name := normal(cell)) in known})
+    figures = _begin_with_figures(known)
+    return len(
+        {name for cell in cells if (figures or not cell[:1].isdecimal()) and (name := normal(cell)) in known}
+    )
+
+
+@lru_cache(16)
+def _begin_with_figures(known: frozenset[str]) -> bool:
+    """Whether any name does: else a cell that does, and most cells of a table do, is none."""
+    return any(name[:1].isdigit() for name in known)
 
 
 def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[str]) -> list[str]:
@@ -105,6 +115,8 @@ def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[s
     the lower line holds anything but names."""
     names: list[str] = []
     group, said = "", 0
+    if _figures(lower):
+        return []
     for above, below in zip_longest(upper, lower, fillvalue=""):
         group = above if above.strip() else group
         if not below.strip():
@@ -113,7 +125,7 @@ def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[s
         both = f"{group.strip()}{below.strip()}"
         names.append(both if normal(both) in known else below)
         said += 1 if normal(names[-1]) in known else -1
-        if any(sign.isdigit() for sign in below) or not normal(below):
+        if not normal(below):
             return []
     return names if said > 0 else []
 

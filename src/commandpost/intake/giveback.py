@@ -77,8 +77,11 @@ class Copy:
             return False
 
     def _move(self, final: Path) -> None:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(self.path, final)
+        try:
+            os.replace(self.path, final)
+        except FileNotFoundError:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self.path, final)
 
     def drop(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -140,9 +143,12 @@ def _locked(path: Path) -> BinaryIO:
 
 def copy(places: PostPlaces, file: BinaryIO) -> Copy:
     """Copies `file` beside the archive, hashing it on the way."""
-    places.archive.mkdir(parents=True, exist_ok=True)
     path = places.archive / f"{_INCOMING}{os.getpid()}-{next(_NUMBERS)}"
-    target = _locked(path)
+    try:
+        target = _locked(path)
+    except FileNotFoundError:
+        places.archive.mkdir(parents=True, exist_ok=True)
+        target = _locked(path)
     digest = hashlib.sha256()
     size = 0
     try:
@@ -184,8 +190,14 @@ _TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]+)?")
 def is_mended(head: Sequence[str]) -> bool:
     """Whether a header is that of a returned file: 行号, 原因 and 建议, or their English names."""
     names = {header(cell) for cell in head}
-    return any(
-        {header(words(name)) for name in ("Line", "Reason", "Hint")} <= names
+    return any(added <= names for added in _added())
+
+
+@cache
+def _added() -> tuple[frozenset[str], ...]:
+    """The names of the columns that a returned file has more, normalised, by language."""
+    return tuple(
+        frozenset(header(words(name)) for name in ("Line", "Reason", "Hint"))
         for words in (Words("zh"), Words("en"))
     )
 

@@ -44,7 +44,7 @@ class Margin:
     ) -> None:
         """`parts`: the lines of a header of two lines."""
         self._headers = [_trimmed([normal(cell) for cell in line]) for line in (header, *parts)]
-        self._words = known.union(*self._headers) - {""}
+        self._own = frozenset(name for line in self._headers for name in line if name)
         self._known = known
         self._width = len(header)
         self._serial = [i for i, cell in enumerate(header) if normal(cell) in _SERIAL]
@@ -62,7 +62,8 @@ class Margin:
             or _TOTAL_SAID.match(folded)
             or _FOOTER.match(folded)
             or _TITLE.fullmatch(folded)
-            or normal(first) in self._words
+            or (name := normal(first)) in self._known
+            or name in self._own
         )
         if plain:
             if len(self._plain) >= REMEMBERED:

@@ -293,7 +293,7 @@ def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozense
     """The table of a file; held when its last row is cut short."""
     table = table_of(file, decoded, limits, known)
     tail = _tail_lines(file, decoded, table._body)
-    if cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
+    if tail and cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
         return held("the last row is cut short: it is looked at again when it changes")
     return table
 
