@@ -29,6 +29,21 @@ ASKED_FOR = frozenset("i")
 """Run only by name: ten minutes and 8 GB of disk."""
 
 
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+HEAD = """# Benchmarks
+
+Measured by `make bench`. Medians; ratios are sturdier than seconds.
+"""
+
+
+def _write(letter: str, part: str) -> None:
+    """Renews one part of the page; the others stay as they were measured."""
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {board.cores()} cores, {platform.system()}"
+    told = PAGE.read_text("utf-8").split("\n## ")[1:] if PAGE.exists() else []
+    parts = {one[1]: f"## {one}" for one in told} | {letter: f"{part}\n{date.today()}: {versions}.\n"}
+    PAGE.write_text("\n".join([HEAD, *(parts[one] for one in sorted(parts))]), "utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
@@ -37,21 +52,17 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes: shows that they run, not how fast we are"
     )
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="renew docs/benchmarks.md where measured")
     args = parser.parse_args()
-    parts, missed = [], 0
+    missed = 0
     for letter in args.which or [letter for letter in BENCHES if letter not in ASKED_FOR]:
         title, full, quick = BENCHES[letter]
         bars = (quick if args.quick else full)()
         missed += sum(bar.holds is False for bar in bars)
-        parts.append(f"## ({letter}) {title}\n\n{table(bars)}\n")
-        print(parts[-1], flush=True)
-    if args.write:
-        versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {board.cores()} cores, {platform.system()}"
-        head = f"# Benchmarks\n\nMeasured by `make bench` on {date.today()}: {versions}. Medians; ratios are sturdier than seconds.\n\n"
-        Path(__file__).parent.parent.joinpath("docs", "benchmarks.md").write_text(
-            head + "\n".join(parts), "utf-8"
-        )
+        part = f"## ({letter}) {title}\n\n{table(bars)}\n"
+        print(part, flush=True)
+        if args.write:
+            _write(letter, part)
     print(f"{missed} bars missed" if missed else "every bar holds", file=sys.stderr)
     return 0
 

@@ -42,7 +42,7 @@ def _peers(sheet: Path, folder: Path) -> dict[str, tuple[list[str], list[str], s
 
 
 def bench(rows: int = 1_000_000, rounds: int = 3) -> list[Bar]:
-    """Bars: ≤ 2.5 × the CPU of `.import`, start-up taken off, and ≤ 220 MB."""
+    """Bars: ≤ 1.6 × the CPU of `.import`, start-up taken off, and ≤ 160 MB."""
     if not shutil.which("sqlite3"):
         raise RuntimeError("the sqlite3 command is needed for comparison: apt-get install sqlite3")
     with tempfile.TemporaryDirectory() as name:
@@ -94,10 +94,10 @@ def bench(rows: int = 1_000_000, rounds: int = 3) -> list[Bar]:
             Bar(
                 f"{rows:,} passes: ours",
                 f"{cpu['commandpost import']:.2f} s = {ratio:.2f} ×",
-                "≤ 2.5 × (aim 1.5)",
-                ratio <= 2.5,
+                "≤ 1.6 × (aim 1.3)",
+                ratio <= 1.6,
             ),
-            Bar("peak memory", f"{peak:.0f} MB", "≤ 220 MB (aim 150)", peak <= 220),
+            Bar("peak memory", f"{peak:.0f} MB", "≤ 160 MB", peak <= 160),
         ]
         bars += [
             Bar(f"beside it: {what}", f"{cpu[what]:.2f} s = {cpu[what] / base:.2f} ×")
