@@ -86,6 +86,9 @@ class Kind:
     """Snapshot kinds: the record fields whose values together a drop states whole."""
     moves: Callable[[Row, Row], Bad | None] | None = None
     """(what is known, what the row says) → why the move is not allowed, or None."""
+    identity: str = ""
+    """A key field told from cells that need not be readable (who it is, from a phone): a row that was counted
+    and goes back keeps it when it comes again mended."""
     keeps: str = ""
     """A field which, where a row says nothing of it, stays as it is known when the row corrects another."""
 

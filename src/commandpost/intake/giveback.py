@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
+from itertools import count, groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -190,16 +191,35 @@ _TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]+)?")
 def is_mended(head: Sequence[str]) -> bool:
     """Whether a header is that of a returned file: 行号, 原因 and 建议, or their English names."""
     names = {header(cell) for cell in head}
-    return any(added <= names for added in _added())
+    return any(added <= names for added in _added(("Line", "Reason", "Hint")))
 
 
 @cache
-def _added() -> tuple[frozenset[str], ...]:
-    """The names of the columns that a returned file has more, normalised, by language."""
-    return tuple(
-        frozenset(header(words(name)) for name in ("Line", "Reason", "Hint"))
-        for words in (Words("zh"), Words("en"))
-    )
+def _added(columns: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """The names of columns that a returned file has more, normalised, by language."""
+    return tuple(frozenset(header(words(name)) for name in columns) for words in (Words("zh"), Words("en")))
+
+
+def added_columns(head: Sequence[str]) -> dict[str, int]:
+    """The columns of a header that a returned file has more, normalised name → index: of one that the sheet
+    has too, the last. Of a sheet that is none, its own line numbers alone: there they would be in the way."""
+    of = ("Line", "Column", "Reason", "Hint") if is_mended(head) else ("Line",)
+    names = frozenset[str]().union(*_added(of))
+    return {name: i for i, cell in enumerate(head) if (name := header(cell)) in names}
+
+
+def line_column(head: Sequence[str]) -> int | None:
+    """Where the line numbers of a returned file stand; None: it is none."""
+    if not is_mended(head):
+        return None
+    names = frozenset[str]().union(*_added(("Line",)))
+    return next((i for name, i in added_columns(head).items() if name in names), None)
+
+
+def line_number(row: Sequence[str], index: int) -> int:
+    """The number in 行号 of a row of a returned file; 0: there is none."""
+    said = clean(row[index]) if index < len(row) else ""
+    return int(said) if said.isdecimal() and len(said) < 12 else 0
 
 
 def harmless(cell: str) -> str:
@@ -230,27 +250,42 @@ def returned_text(
     *,
     titles: Sequence[str] = (),
 ) -> str:
-    """The returned file: the original columns, then line, column, reason and hint, a row each."""
+    """The returned file: the original columns, then line, column, reason and hint. One row a row of the
+    sheet: mended once, it is one fact. Of several doubtful cells the last three say each in a line of its own.
+
+    `rejects`: in order of lines. A row that went back before keeps the line number of its own sheet.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for title in titles:
         writer.writerow([harmless(clean(title))])
-    own = {words("Line"), words("Column"), words("Reason"), words("Hint")}
-    keep = [i for i, cell in enumerate(head) if clean(cell) not in own]
+    added, line_at = set(added_columns(head).values()), line_column(head)
+    keep = [i for i in range(len(head)) if i not in added]
     writer.writerow(
         [harmless(clean(head[i])) for i in keep]
         + [words("Line"), words("Column"), words("Reason"), words("Hint")]
     )
-    for reject in rejects:
-        cells = json.loads(reject.cells) if reject.cells else []
+    for line, of_row in groupby(rejects, key=attrgetter("line")):
+        found = list(of_row)
+        cells = json.loads(found[0].cells) if found[0].cells else []
         row = [harmless(clean(cells[i])) if i < len(cells) else "" for i in keep]
-        reason = words.say(unpacked(reject.reason))
-        if reject.warning:
-            reason = words("Counted already, this cell as unknown: {reason}", reason=reason)
-        hint = words.say(unpacked(reject.hint)) if reject.hint else ""
+        told = [(one.column, _reason(one, words), _said(one.hint, words)) for one in found]
+        of_each = ("\n".join(map(harmless, lines)) for lines in zip(*told, strict=True))
+        before = 0 if line_at is None else line_number(cells, line_at)
         beyond = [harmless(clean(cell)) for cell in cells[len(head) :]]
-        writer.writerow([*row, str(reject.line), *map(harmless, (reject.column, reason, hint)), *beyond])
+        writer.writerow([*row, str(before or line), *of_each, *beyond])
     return out.getvalue()
+
+
+def _reason(reject: Returned, words: Words) -> str:
+    reason = _said(reject.reason, words)
+    if not reject.warning:
+        return reason
+    return words("Counted already, this cell as unknown: {reason}", reason=reason)
+
+
+def _said(text: str, words: Words) -> str:
+    return words.say(unpacked(text)) if text else ""
 
 
 def give_back(places: PostPlaces, team: str, name: str, text: str, sheet: str = "") -> Path:

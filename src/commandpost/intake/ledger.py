@@ -199,11 +199,13 @@ def judge(
     return verdict, why, True
 
 
-def to_give_back(engine: Engine, drop_id: int) -> list[Returned]:
-    """The rejects of a drop that go back: not those this team was given before."""
+def to_give_back(engine: Engine, drop_id: int, *, again: bool) -> list[Returned]:
+    """The rejects of a drop that go back: not those this team was given before, but `again` of a returned
+    file: what is still at fault in it."""
     told = (
         sqlalchemy.select(*(getattr(Reject, name) for name in Returned._fields))
-        .where(col(Reject.drop_id) == drop_id, col(Reject.fresh), col(Reject.cells) != "")
+        .where(col(Reject.drop_id) == drop_id, col(Reject.cells) != "")
+        .where(sqlalchemy.true() if again else col(Reject.fresh))
         .order_by(col(Reject.line), col(Reject.id))
     )
     with engine.connect() as connection:

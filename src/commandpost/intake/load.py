@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from commandpost.contract.reading import Bad
 from commandpost.contract.rows import columns_of
 from commandpost.desks import ROLLUPS
 from commandpost.intake.finding import Finding
+from commandpost.intake.mending import Gone, again
 from commandpost.intake.read import Batch, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.intake.table import Chunk
 from commandpost.store import claims
+from commandpost.store.returning import Counted, identities, places
 from commandpost.store.writing import Writing
 from commandpost.words import packed
 
@@ -34,12 +37,16 @@ def state(
     received: datetime,
     chunk: Chunk,
     named: Callable[[str], str],
+    before: Mapping[int, Counted] | None = None,
 ) -> tuple[Tally, list[Any]]:
     """States the records of `batch`: what became of its rows, and of each record.
 
-    Rows all of whose records are refused are added to `batch.rejected`. `named`: a field's header."""
+    Rows all of whose records are refused are added to `batch.rejected`. `named`: a field's header.
+    `before`: line of a row that went back → where it was taken before."""
     if kind.expand is not None:
         _date_unsaid(writing, kind, batch, received)
+    if before and kind.identity:
+        _keep_identity(writing, kind, batch, before)
     unsaid = _unsaid(kind, batch)
     outcomes = claims.state(
         writing,
@@ -49,6 +56,7 @@ def state(
         moves=kind.moves,
         rollup=ROLLUPS.get(str(kind.table.__tablename__)),
         unsaid=unsaid,
+        nth=places(writing, kind.table, batch.records, before) if before else None,
     )
     if unsaid is not None:
         _say(kind, batch, unsaid)
@@ -88,6 +96,20 @@ def state(
         ),
         outcomes,
     )
+
+
+def _keep_identity(writing: Writing, kind: Kind, batch: Batch, before: Mapping[int, Counted]) -> None:
+    """A row that was counted goes on under the name it was counted by, though a cell of it that could not be
+    read says now who it is: else it would be counted twice."""
+    at = 2 + record_fields(kind).index(kind.identity)
+    known = identities(writing, kind.table, kind.identity, before)
+    lines = Counter(record[0] for record in batch.records)
+    batch.records = [
+        (*record[:at], known[record[0]], *record[at + 1 :])
+        if record[0] in known and lines[record[0]] == 1
+        else record
+        for record in batch.records
+    ]
 
 
 def _unsaid(kind: Kind, batch: Batch) -> claims.Unsaid | None:
@@ -139,8 +161,16 @@ def fingerprint(team: str, kind: str, finding: Finding) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: int) -> None:
-    """Stores rejects and warnings of a chunk; `warned` were stored before."""
+def put_findings(
+    writing: Writing,
+    team: str,
+    kind: str,
+    batch: Batch,
+    warned: int,
+    gone: Mapping[int, Sequence[Gone]],
+) -> None:
+    """Stores rejects and warnings of a chunk; `warned` were stored before. `gone`: line → the rejects of the
+    row of a returned file that is there: one that is still at fault is no new one."""
     drop_id = writing.source_id
     kept = batch.warnings[: max(0, WARNINGS_KEPT - warned)]
     if not batch.rejected and not kept:
@@ -155,6 +185,11 @@ def put_findings(writing: Writing, team: str, kind: str, batch: Batch, warned: i
                 f"SELECT sha256 FROM reject WHERE sha256 IN ({places}) AND drop_id <> ?", (*some, drop_id)
             )
         )
+    for warning, findings in ((False, batch.rejected), (True, kept)):
+        for finding in findings:
+            if finding.cells and (sha := again(finding, gone.get(finding.line, ()), warning=warning)):
+                prints[id(finding)] = sha
+                seen.add(sha)
     rows = []
     for warning, findings in ((False, batch.rejected), (True, kept)):
         for finding in findings:

@@ -146,10 +146,13 @@ class Loading:
         chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
         chunk = chunk or Chunk(last_line=reached)
         of = self._of
-        mending = Mending(means.engine, of.team, kind.name, of.shown, of.sheet, table.header, mended)
+        mending = Mending(
+            means.engine, of.team, kind.name, of.shown, of.sheet, table.header, self.drop_id or 0
+        )
         while chunk is not None:
             following = next(chunks, None)
             batch = reader.read(chunk)
+            gone = mending.of(chunk)
             first, last = self.drop_id is None, following is None
             if first and last and done:
                 self.ready = True
@@ -163,9 +166,11 @@ class Loading:
                     self._begin(writing, table, kind, received)
                 else:
                     ledger.hold_line(writing, writing.source_id, reached)
-                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named)
-                load.put_findings(writing, self._of.team, kind.name, batch, self._tally.warned)
-                mending.note(writing, chunk, batch)
+                counted = mending.counted(gone)
+                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named, counted)
+                before = gone if mended else {}
+                load.put_findings(writing, of.team, kind.name, batch, self._tally.warned, before)
+                mending.note(writing, batch, gone)
                 self._tally.add(tally)
                 clean_end = last and done and not self._tally.rejected and not self._tally.warned
                 ended = {"done": True, "verdict": "taken"} if clean_end else {}
@@ -239,7 +244,7 @@ class Loading:
     def _give_back(self, table: Table) -> None:
         assert self.drop_id is not None
         means = self._means
-        rejects = ledger.to_give_back(means.engine, self.drop_id)
+        rejects = ledger.to_give_back(means.engine, self.drop_id, again=giveback.is_mended(table.header))
         if not rejects:
             return
         languages = {team.name: team.language for team in means.settings.team}

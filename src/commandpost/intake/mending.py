@@ -9,108 +9,152 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from commandpost.contract.values.text import clean
-from commandpost.contract.values.text import header as normal
 from commandpost.intake.chunk import Chunk
+from commandpost.intake.finding import Finding
+from commandpost.intake.giveback import line_column, line_number
 from commandpost.intake.read import Batch
 from commandpost.store.engine import asked
+from commandpost.store.returning import Counted
 from commandpost.store.writing import Writing
-from commandpost.words import Words
 
 MOST = 20_000
 """Rows of one team and kind that are waited for; the oldest beyond are no longer looked for."""
 _LIKE = 0.5
 
-_OPEN = (
-    'SELECT r.sha256, r.line, r.warning, r."column", r.cells FROM reject r JOIN "drop" d ON d.id = r.drop_id '
-    "LEFT JOIN source m ON m.id = r.mended_by "
-    "WHERE d.team = ? AND d.kind = ? AND r.fresh AND r.cells <> '' AND (m.id IS NULL OR NOT m.stands)"
+_GONE = (
+    'SELECT r.id, r.sha256, r.drop_id, r.line, r.warning, r."column", r.cells, '
+    "CASE WHEN m.stands THEN m.id ELSE 0 END "
+    'FROM reject r JOIN "drop" d ON d.id = r.drop_id LEFT JOIN source m ON m.id = r.mended_by '
+    "WHERE d.team = ? AND d.kind = ? AND d.id <> ? AND r.fresh AND r.cells <> ''"
 )
-_OF_TEAM = f"{_OPEN} ORDER BY r.id DESC LIMIT {MOST}"
-_OF_PATH = f"{_OPEN} AND d.path = ? AND d.sheet = ? ORDER BY r.id DESC LIMIT {MOST}"
+_OF_TEAM = f"{_GONE} ORDER BY r.id DESC LIMIT {MOST}"
+_OF_PATH = (
+    f"{_GONE} AND (m.id IS NULL OR NOT m.stands) AND d.path = ? AND d.sheet = ? "
+    f"ORDER BY r.id DESC LIMIT {MOST}"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class Gone:
+    """A `Reject` that went back."""
+
+    id: int
     sha256: str
+    drop: int
+    line: int
     warning: bool
     column: str
     cells: tuple[str, ...]
+    mended_by: int
+    """The standing drop that took its row mended; 0: it is open."""
 
 
 class Mending:
     """What a drop may mend of what went back to its team before."""
 
     def __init__(
-        self, engine: Engine, team: str, kind: str, path: str, sheet: str, header: Sequence[str], mended: bool
+        self,
+        engine: Engine,
+        team: str,
+        kind: str,
+        path: str,
+        sheet: str,
+        header: Sequence[str],
+        drop: int = 0,
     ) -> None:
-        """`mended`: it is a returned file (`giveback.is_mended`)."""
-        self._line = _line_column(header) if mended else None
-        self._open: dict[int, list[_Open]] = {}
+        """`drop`: the one at hand, where it was broken off and is gone on with."""
+        self._line = line_column(header)
+        """Of a returned file."""
+        self._gone: dict[int, list[Gone]] = {}
         found = (
-            asked(engine, _OF_TEAM, (team, kind))
-            if mended
-            else asked(engine, _OF_PATH, (team, kind, path, sheet))
+            asked(engine, _OF_PATH, (team, kind, drop, path, sheet))
+            if self._line is None
+            else asked(engine, _OF_TEAM, (team, kind, drop))
         )
-        for sha, line, warning, column, cells in found:
-            one = _Open(sha, bool(warning), column, tuple(map(_plain, json.loads(cells))))
-            self._open.setdefault(line, []).append(one)
+        for id_, sha, of, line, warning, column, cells, by in found:
+            one = Gone(id_, sha, of, line, bool(warning), column, _plain(json.loads(cells)), by)
+            self._gone.setdefault(line, []).append(one)
 
-    def note(self, writing: Writing, chunk: Chunk, batch: Batch) -> None:
-        """Notes in `reject.mended_by` which ones the taken rows of a chunk mend."""
-        if not self._open:
-            return
-        refused = {finding.line for finding in batch.rejected}
-        doubtful = {(finding.line, finding.column) for finding in batch.warnings}
-        mended: set[str] = set()
-        for line, row, waiting in self._rows(chunk):
-            if line in refused:
-                continue
-            cells = tuple(map(_plain, row))
-            mended.update(
-                one.sha256
-                for one in waiting
-                if not (one.warning and (line, one.column) in doubtful) and _same_row(one.cells, cells)
-            )
-        for sha in mended:
-            writing.run(
-                "UPDATE reject SET mended_by = ? WHERE sha256 = ? AND drop_id <> ?",
-                (writing.source_id, sha, writing.source_id),
-            )
+    def of(self, chunk: Chunk) -> dict[int, list[Gone]]:
+        """Physical line → the rejects of the row that is there, for the rows of a chunk that went back."""
+        if not self._gone:
+            return {}
+        return {line: gone for line, cells, found in self._rows(chunk) if (gone := self._same(found, cells))}
 
-    def _rows(self, chunk: Chunk) -> Iterator[tuple[int, Sequence[str], list[_Open]]]:
-        """The rows of a chunk that may be one that went back: (physical line, cells, those it may be)."""
+    def _rows(self, chunk: Chunk) -> Iterator[tuple[int, Sequence[str], list[Gone]]]:
+        """The rows of a chunk that may have gone back: (physical line, cells, what they may be)."""
         if self._line is not None:
             for line, row in zip(chunk.lines, chunk.rows, strict=True):
-                if waiting := self._open.get(_number(row, self._line)):
-                    yield line, row, waiting
+                if found := self._gone.get(line_number(row, self._line)):
+                    yield line, row, found
+            for problem in chunk.problems:
+                if found := self._gone.get(line_number(problem.cells, self._line)):
+                    yield problem.line, problem.cells, found
             return
         # By place: of a million rows only the few in question are looked at.
-        for line, waiting in self._open.items():
+        for line, found in self._gone.items():
             at = bisect_left(chunk.lines, line)
             if at < len(chunk.lines) and chunk.lines[at] == line:
-                yield line, chunk.rows[at], waiting
+                yield line, chunk.rows[at], found
+
+    def _same(self, found: Sequence[Gone], row: Sequence[str]) -> list[Gone]:
+        """Those of `found` that are this row; numbers in 行号 are of several sheets: there the likest alone."""
+        cells = _plain(row)
+        alike = {(one.drop, one.cells): _likeness(one.cells, cells) for one in found}
+        least = _LIKE
+        if self._line is not None:
+            least = max(_LIKE, *alike.values())
+        likest = [one for one in found if alike[one.drop, one.cells] >= least]
+        if self._line is not None and likest:
+            first = next((one for one in likest if not one.mended_by), likest[0])
+            likest = [one for one in likest if one.drop == first.drop]
+        return likest
+
+    def counted(self, gone: Mapping[int, Sequence[Gone]]) -> dict[int, Counted]:
+        """Line → where the row of a returned file was taken before, if it was."""
+        if self._line is None:
+            return {}
+        told = {}
+        for line, found in gone.items():
+            one = found[0]
+            source, at = (one.drop, one.line) if one.warning else (0, 0)
+            told[line] = Counted(source, at, one.mended_by)
+        return told
+
+    def note(self, writing: Writing, batch: Batch, gone: Mapping[int, Sequence[Gone]]) -> None:
+        """Notes in `reject.mended_by` which ones the taken rows of a chunk mend."""
+        refused = {finding.line for finding in batch.rejected}
+        doubtful = {(finding.line, finding.column) for finding in batch.warnings if finding.cells}
+        mended = [
+            (writing.source_id, one.id)
+            for line, found in gone.items()
+            if line not in refused
+            for one in found
+            if not one.mended_by and not (one.warning and (line, one.column) in doubtful)
+        ]
+        writing.run_many("UPDATE reject SET mended_by = ? WHERE id = ?", mended)
 
 
-def _line_column(header: Sequence[str]) -> int:
-    names = {normal(Words(language)("Line")) for language in ("zh", "en")}
-    return next(index for index, cell in enumerate(header) if normal(cell) in names)
+def again(finding: Finding, gone: Sequence[Gone], *, warning: bool) -> str:
+    """The sha256 of the open reject that this finding is once more; empty: it is none. A row that is refused
+    again is the same one whatever its fault, a doubtful cell is that of its column."""
+    for one in gone:
+        if not one.mended_by and (not warning or (one.warning and one.column == finding.column)):
+            return one.sha256
+    return ""
 
 
-def _number(row: Sequence[str], index: int) -> int:
-    said = clean(row[index]) if index < len(row) else ""
-    return int(said) if said.isdecimal() and len(said) < 12 else 0
+def _plain(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(clean(cell).removeprefix("'") for cell in cells)
 
 
-def _plain(cell: str) -> str:
-    return clean(cell).removeprefix("'")
-
-
-def _same_row(before: tuple[str, ...], now: tuple[str, ...]) -> bool:
+def _likeness(before: tuple[str, ...], now: tuple[str, ...]) -> float:
+    """Of the cells that were filled, how many are still the same."""
     filled = [(cell, now[n] if n < len(now) else "") for n, cell in enumerate(before) if cell]
-    return bool(filled) and sum(a == b for a, b in filled) >= _LIKE * len(filled)
+    return sum(a == b for a, b in filled) / len(filled) if filled else 0.0

@@ -13,6 +13,7 @@ from commandpost.contract.reading import Bad
 from commandpost.intake import load
 from commandpost.intake.decode import Held
 from commandpost.intake.giveback import is_mended
+from commandpost.intake.mending import Mending
 from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, name_skipped, told_values
@@ -58,6 +59,9 @@ def try_out(
     mended = is_mended(table.header)
     reader = Reader(kind, found.mapping, table.header, context, mended=mended)
     source = source_of(context, taught.team, mended=mended)
+    mending = (
+        Mending(post, taught.team, kind.name, name, sheet.name, table.header) if post and mended else None
+    )
     with (
         _post_or_nothing(post) as engine,
         contextlib.suppress(_Tried),
@@ -65,7 +69,8 @@ def try_out(
     ):
         for chunk in table.chunks(load.CHUNK):
             batch = reader.read(chunk)
-            tally, outcomes = load.state(writing, kind, batch, received, chunk, reader.named)
+            counted = mending.counted(mending.of(chunk)) if mending else None
+            tally, outcomes = load.state(writing, kind, batch, received, chunk, reader.named, counted)
             report.tally.add(tally)
             report.rejected += batch.rejected
             report.warnings += batch.warnings

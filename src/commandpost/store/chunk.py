@@ -41,10 +41,13 @@ class Chunk:
         moves: Moves | None,
         rollup: Rollup | None,
         unsaid: Unsaid | None = None,
+        given: Mapping[int, int] | None = None,
     ) -> None:
         self.writing, self.shape, self.rule = writing, shape, rule
         self.moves, self.rollup = moves, rollup
         self.unsaid = unsaid
+        self.given = given or {}
+        """Row → its nth, where that is known already."""
         self.me = writing.source(writing.source_id)
         self.after = 2 + len(shape.base)
         """Where SAID begins in a row."""

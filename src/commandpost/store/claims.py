@@ -6,7 +6,7 @@ known, go in bulk; whatever meets something else is settled key by key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from commandpost.contract.kind import Rule
@@ -30,6 +30,7 @@ def state(
     moves: Moves | None = None,
     rollup: Rollup | None = None,
     unsaid: Unsaid | None = None,
+    nth: Mapping[int, int] | None = None,
 ) -> list[Outcome | Bad]:
     """Every row becomes a claim of the writing's source; returns what became of each, in order.
 
@@ -40,8 +41,9 @@ def state(
     `moves`: (known, row) as dicts of Python values → why the row may not overrule what is known, or None.
     `rollup`: see `settle.Rollup`.
     `unsaid`: rows (not of logs) that say nothing of a column; told what they were stored with.
+    `nth`: of a log, the nth of rows that is known already (`returning.places`).
     """
-    return Stating(writing, shape_of(table), rule, rows, moves, rollup, unsaid).run()
+    return Stating(writing, shape_of(table), rule, rows, moves, rollup, unsaid, nth).run()
 
 
 def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None = None) -> int:

@@ -52,8 +52,8 @@ class OneByOne:
                 self.chunk.outcomes[i] = "duplicate"
                 self.chunk.versions[i] = version
                 continue
-            self.chunk.nth[i] = next_nth[base]
-            next_nth[base] += 1
+            self.chunk.nth[i] = self.chunk.given.get(i, next_nth[base])
+            next_nth[base] = max(next_nth[base], self.chunk.nth[i] + 1)
             told[base][rest] = (self._one(i, settling), self.chunk.versions[i], self.chunk.nth[i])
         settling.adjust_all(self.chunk.rollup)
 

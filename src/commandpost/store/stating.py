@@ -31,6 +31,9 @@ class Stating(Chunk):
         names = ("line", "said_at", *self.shape.base, *self.shape.values[len(self.shape.key) :])
         self.apart = apart(names, self.rows.columns)
         left: Sequence[int] = range(len(self.outcomes))
+        if self.given:
+            OneByOne(self).run(left)
+            return self.outcomes
         groups, twins = self._groups()
         if twins:
             left = without(left, [i for i, _ in twins])

@@ -142,5 +142,6 @@ ISOLATIONS = Kind(
     ),
     expand=_isolations,
     moves=moves,
+    identity="person",
     keeps="state",
 )  # fmt: skip

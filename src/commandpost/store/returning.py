@@ -1,0 +1,149 @@
+"""Rows that went back and come again mended: which of the facts known they say anew.
+
+A log counts the rows of a drop that have the same key (`nth`), and the nth of one drop corrects the nth of
+another. A returned file holds some rows of a sheet without those between them: counted by itself its first
+row would be taken for the first of the whole sheet, and overrule it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commandpost.store.records import Version
+from commandpost.store.shape import Shape, Values, join_of, shape_of
+from commandpost.store.writing import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Where a row was taken before."""
+
+    source: int
+    line: int
+    """Both 0: nowhere, it was rejected."""
+    mended_by: int = 0
+    """The source that took it mended since; 0: none."""
+
+
+def places(
+    writing: Writing, table: type[Version], rows: Sequence[Sequence[Any]], counted: Mapping[int, Counted]
+) -> dict[int, int]:
+    """Row (index in `rows`) → its nth, for the rows of a log on the lines of `counted`.
+
+    `rows`: as `claims.state` takes them; key moments in UTC seconds. A row that was taken is what it was
+    then; one that never was is another fact, unless it names somebody and says what is known already.
+    """
+    shape = shape_of(table)
+    if not shape.log or not counted:
+        return {}
+    named = [2 + shape.position(name) for name in shape.named]
+    # `rows` have no nth.
+    named = [at - 1 if at > 2 + len(shape.base) else at for at in named]
+    known = _Known(writing, shape)
+    found: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        before = counted.get(row[0])
+        if before is None:
+            continue
+        base, said = tuple(row[2 : 2 + len(shape.base)]), tuple(row[2 + len(shape.base) :])
+        if before.mended_by:
+            nth = known.taken(base, before.mended_by)
+        elif before.source:
+            nth = known.taken(base, before.source, before.line)
+        else:
+            nth = known.same(base, said) if any(row[at] for at in named) else None
+        found[i] = known.free(base) if nth is None else nth
+    return found
+
+
+def identities(
+    writing: Writing, table: type[Version], field: str, counted: Mapping[int, Counted]
+) -> dict[int, Any]:
+    """Line → what `field` was when the row was taken before, for the lines of `counted` on which it is known.
+
+    A row that made several records has none: which is whose nobody knows.
+    """
+    shape = shape_of(table)
+    lines: dict[int, dict[int, int]] = defaultdict(dict)
+    for now, before in counted.items():
+        if before.source:
+            lines[before.source][before.line] = now
+    found: dict[int, list[Any]] = defaultdict(list)
+    for source, of in lines.items():
+        claimed = list(
+            writing.run(
+                f"SELECT v.line, v.{field} FROM tick t JOIN extent e ON e.tick = t.n AND e.table_name = ? "
+                f"JOIN {shape.name} v ON v.id BETWEEN e.first AND e.last AND v.source_id = t.source_id "
+                "AND v.claim = 0 WHERE t.source_id = ?",
+                (shape.name, source),
+            )
+        )
+        claimed += writing.run(
+            f"SELECT r.line + (v.id - r.record), v.{field} FROM repeat r {join_of(writing)} {shape.name} v "
+            "ON v.id BETWEEN r.record AND r.record + r.n - 1 WHERE r.source_id = ? AND r.table_name = ?",
+            (source, shape.name),
+        )
+        for line, value in claimed:
+            if line in of:
+                found[of[line]].append(value)
+    return {line: values[0] for line, values in found.items() if len(values) == 1}
+
+
+class _Known:
+    """The facts that are known of some keys."""
+
+    def __init__(self, writing: Writing, shape: Shape) -> None:
+        self._writing, self._shape = writing, shape
+        self._of: dict[Values, list[tuple[Any, ...]]] = {}
+        self._given: dict[Values, set[int]] = defaultdict(set)
+
+    def _versions(self, base: Values) -> list[tuple[Any, ...]]:
+        """(nth, id, source, line, whether it is current, what it says) of all claims of a key."""
+        if base not in self._of:
+            shape = self._shape
+            said = ", ".join(shape.values[len(shape.key) :])
+            where = " AND ".join(f"{name} = ?" for name in shape.base)
+            self._of[base] = self._writing.run(
+                f"SELECT nth, id, source_id, line, claim, known_until, {said} FROM {shape.name} "
+                f"WHERE {where} ORDER BY nth, id",
+                base,
+            ).fetchall()
+        return self._of[base]
+
+    def taken(self, base: Values, source: int, line: int = 0) -> int | None:
+        """The first nth of a key that a source claimed (on this line) and that is not given out yet."""
+        versions = self._versions(base)
+        claimed = {row[0] for row in versions if row[2] == source and row[4] == 0 and line in (0, row[3])}
+        ids = {row[1]: row[0] for row in versions}
+        if ids:
+            repeated = self._writing.run(
+                "SELECT line, record, n FROM repeat WHERE source_id = ? AND table_name = ? "
+                "AND record <= ? AND record + n > ?",
+                (source, self._shape.name, max(ids), min(ids)),
+            ).fetchall()
+            for first, record, n in repeated:
+                for id_, nth in ids.items():
+                    if record <= id_ < record + n and line in (0, first + id_ - record):
+                        claimed.add(nth)
+        return self._first(base, claimed)
+
+    def same(self, base: Values, said: Values) -> int | None:
+        """The nth of a key that is current and says this."""
+        return self._first(
+            base, {row[0] for row in self._versions(base) if row[5] is None and tuple(row[6:]) == said}
+        )
+
+    def _first(self, base: Values, those: set[int]) -> int | None:
+        nth = min(those - self._given[base], default=None)
+        if nth is not None:
+            self._given[base].add(nth)
+        return nth
+
+    def free(self, base: Values) -> int:
+        """The next nth of a key."""
+        nth = max([row[0] for row in self._versions(base)] + [*self._given[base]], default=-1) + 1
+        self._given[base].add(nth)
+        return nth
