@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, create_mock_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 
 
@@ -16,6 +18,7 @@ def trial() -> Engine:
         raw = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         raw.execute("PRAGMA journal_mode=MEMORY")
         raw.execute("PRAGMA synchronous=OFF")
+        raw.executescript(f"BEGIN;{_tables()};COMMIT")
         return raw
 
     engine = create_engine("sqlite://", creator=opened, poolclass=StaticPool, hide_parameters=True)
@@ -24,5 +27,16 @@ def trial() -> Engine:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
-    SQLModel.metadata.create_all(engine)
     return engine
+
+
+@cache
+def _tables() -> str:
+    """The statements that make them: SQLAlchemy takes 40 ms to say them, SQLite 2 to run them."""
+    told: list[str] = []
+    dialect = sqlite.dialect()
+    mock = create_mock_engine(
+        "sqlite://", lambda ddl, *_, **__: told.append(str(ddl.compile(dialect=dialect)))
+    )
+    SQLModel.metadata.create_all(mock, checkfirst=False)
+    return ";".join(told)
