@@ -20,6 +20,12 @@ ONE_EACH = message("one cell for each column; a delimiter inside a cell needs qu
 EMPTY_ONES = message("one cell for each column; leave the cell of what is unknown empty")
 
 
+UNREADABLE = "\ufffd"
+"""What goes back for bytes that are in no encoding."""
+
+SAVE_ANEW = message("save the file anew in one encoding (UTF-8 is best)")
+
+
 def not_so_many(cells: int, width: int) -> Message:
     """Why a line of `cells` cells does not fit a header of `width`."""
     return message("{n} cells, the header has {width}", n=cells, width=width)

@@ -22,7 +22,7 @@ from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.people import Several
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.blanks import default, first_filled, says
-from commandpost.intake.chunk import EMPTY_ONES, Chunk, not_so_many
+from commandpost.intake.chunk import EMPTY_ONES, SAVE_ANEW, UNREADABLE, Chunk, not_so_many
 from commandpost.intake.finding import Finding
 from commandpost.intake.totals import Totals
 from commandpost.words import message
@@ -31,6 +31,7 @@ MEMO_LIMIT = 32_768
 """Distinct texts a column remembers: 20,000 known people fit, and seven full columns stay below 60 MB."""
 
 _ODD = frozenset({Bad, Flagged})
+_UNREAD = message("These characters could not be read.")
 _JOINT = "\x1f"
 """Between the two cells of a column that is read after a date column; no cleaned cell holds it."""
 
@@ -197,6 +198,7 @@ class Reader:
         cells = columns_of(chunk.rows)
         if self._mended:
             cells = [[_unharmed(text) for text in column] for column in cells]
+        broken = self._broken(cells, chunk, batch) if self._mended else []
         filled = self._fill_down(cells, chunk, batch)
         values: dict[str, list[Any]] = {}
         odd: set[int] = set()
@@ -214,9 +216,9 @@ class Reader:
                 columns = [values[name] for name in group]
                 rows = zip(*columns, strict=True)
                 odd.update(i for i, row in enumerate(rows) if not any(says(value) for value in row))
-        away: list[int] = []
+        away: list[int] = broken
         several: list[int] = []
-        for i in sorted(odd):
+        for i in sorted(odd.difference(broken)):
             row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
@@ -228,6 +230,14 @@ class Reader:
         else:
             self._align(chunk.lines, values, away, several, batch)
         batch.warnings += self._totals.check(chunk, values)
+
+    def _broken(self, cells: Sequence[Sequence[str]], chunk: Chunk, batch: Batch) -> list[int]:
+        """Refuses the rows of a returned file whose unreadable bytes nobody wrote anew."""
+        found = sorted({i for column in cells for i, text in enumerate(column) if UNREADABLE in text})
+        for i in found:
+            row = tuple(column[i] for column in cells)
+            batch.rejected.append(Finding(chunk.lines[i], "", "encoding", _UNREAD, SAVE_ANEW, row))
+        return found
 
     def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
         careful = self._memos[column.field].__getitem__

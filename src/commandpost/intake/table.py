@@ -10,6 +10,7 @@ a name) are split together at C speed; every other line is looked at by itself.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from commandpost.contract.rows import Rows, without
 from commandpost.intake import decode
 from commandpost.intake.chunk import (
     ONE_EACH,
+    SAVE_ANEW,
+    UNREADABLE,
     Chunk,
     Course,
     Problem,
@@ -235,8 +238,8 @@ class Table:
                 line,
                 "encoding",
                 message("these bytes are not {encoding} like the other lines", encoding=self.encoding),
-                tuple(cell.encode("utf-8", "replace").decode() for cell in cells),
-                message("save the file anew in one encoding (UTF-8 is best)"),
+                tuple(_SURROGATES.sub(UNREADABLE, cell) for cell in cells),
+                SAVE_ANEW,
             )
         if row.stray:
             why = message("a quotation mark too many or too few")
@@ -252,13 +255,15 @@ class Table:
                 line,
                 "too-long",
                 message("a cell of more than {n} characters", n=limit),
-                tuple(cell[:limit] for cell in cells),
+                # One more than may be: as it is it is refused again.
+                tuple(cell[: limit + 1] for cell in cells),
                 message("shorten it, or look for a missing line end"),
                 next(i for i, cell in enumerate(cells) if len(cell) > limit),
             )
         return None
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _OTHER_COMMA = {",": "，", "，": ","}
 
 

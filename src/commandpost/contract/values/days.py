@@ -133,6 +133,16 @@ def _found_day(parts: dict[str, str | None], context: Context, ahead: int | None
     return _year_of(*named, context, ahead) if year is None else _made(year, *named)
 
 
+def _two_ways(parts: dict[str, str | None], otherwise: Bad) -> Bad:
+    """Of 3/4/2022: its hint names both days."""
+    a, b = (int(parts[name] or 0) for name in ("a", "b"))
+    if not (a and b):
+        return replace(otherwise, reason=_TWO_WAYS)
+    one, other = (f"{parts['y']}-{month:02}-{day:02}" for month, day in ((a, b), (b, a)))
+    hint = message("Write {one} or {other}, whichever it is.", one=one, other=other)
+    return replace(otherwise, reason=_TWO_WAYS, hint=hint)
+
+
 def unread_day(text: str, context: Context, otherwise: Bad) -> Bad:
     """`otherwise`, with a reason of its own for a day that is in no calendar, or that reads two ways."""
     parts = next((found.groupdict() for pattern in _WRITTEN if (found := pattern.match(text))), None)
@@ -140,7 +150,7 @@ def unread_day(text: str, context: Context, otherwise: Bad) -> Bad:
         return otherwise
     named = _month_and_day(parts, context)
     if named is None:
-        return replace(otherwise, reason=_TWO_WAYS) if "a" in parts else otherwise
+        return _two_ways(parts, otherwise) if "a" in parts else otherwise
     try:
         date(_written_year(parts) or _LEAP, *named)
     except ValueError:

@@ -108,8 +108,31 @@ def _bad_temperature(hint: Message = _HOW) -> Bad:
     return Bad("temperature", message("Not a body temperature in °C."), hint)
 
 
+def meant(value: str) -> Message:
+    """The hint of a cell that most likely means `value`: a suggestion, for who wrote it to take or not."""
+    return message("If {value} is meant, write it so.", value=value)
+
+
 _FAHRENHEIT = re.compile(r"[0-9]{2,3}(?:\.[0-9]+)?(?:°?f|℉|华氏度?)")
-_IN_CELSIUS = message("This looks like Fahrenheit: write °C.")
+_NUMBER_IN_IT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def _fahrenheit(number: str) -> Bad:
+    """Of a number written in °F: its hint says it in °C, where a body can have it."""
+    celsius = _tenth(str((Decimal(number) - 32) * 5 / 9))
+    if not 30 <= celsius <= 45:
+        return _bad_temperature()
+    return _bad_temperature(
+        message("This looks like Fahrenheit: if so, write {value}.", value=f"{celsius:.1f}")
+    )
+
+
+def _out_of_range(whole: int, part: str) -> Bad:
+    """Of a number no body has: where its digits are a temperature with the point moved, the hint says it."""
+    digits = f"{whole}{part.rstrip('0')}"
+    if 3 <= len(digits) <= 4 and 340 <= int(digits[:3]) <= 430:
+        return _bad_temperature(meant(f"{_tenth(f'{digits[:2]}.{digits[2:]}'):.1f}"))
+    return _bad_temperature()
 
 
 def temperature(*, report: bool = False) -> Reader:
@@ -128,8 +151,8 @@ def temperature(*, report: bool = False) -> Reader:
             )
         if folded in _UNMEASURED:
             return None
-        if _FAHRENHEIT.fullmatch(folded):
-            return _bad_temperature(_IN_CELSIUS)
+        if _FAHRENHEIT.fullmatch(folded) and (number := _NUMBER_IN_IT.match(folded)):
+            return _fahrenheit(number[0])
         spelled = _SPELLED.sub(_spelled, folded)
         numbers = list(_DEGREES.finditer(spelled))
         if len(numbers) != 1 or not _AROUND.fullmatch(_DEGREES.sub("", spelled)):
@@ -143,9 +166,9 @@ def temperature(*, report: bool = False) -> Reader:
                 message("Read as {value} °C: the point was missing.", value=f"{whole / 10:.1f}"),
             )
         if 86 <= value <= 113:
-            return _bad_temperature(_IN_CELSIUS)
+            return _fahrenheit(str(value))
         if not 30 <= value <= 45:
-            return _bad_temperature()
+            return _out_of_range(whole, part)
         return value
 
     return lambda context: cell(context, read)
@@ -189,6 +212,13 @@ NEGATIVE = Bad(
     message("A quantity cannot be negative."),
     message("Write how many there are, without a minus."),
 )
+
+
+def negative(without: str) -> Bad:
+    """A quantity below nothing; `without`: as written, without its minus."""
+    return replace(NEGATIVE, hint=meant(without))
+
+
 _ALONE = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 """上百, 千余: said without a number before it."""
 
@@ -235,7 +265,10 @@ def amount(said: str) -> Quantity | Bad | None:
         approximate = not found[0].startswith(_EXACT_BEFORE)
         folded, lower = folded[found.end() :], lower[found.end() :]
     if re.match(r"[-−负]\s*[0-9.]", lower):
-        return NEGATIVE
+        without = folded[1:].strip()
+        meaning = amount(without)
+        readable = isinstance(meaning, Quantity) and meaning.value is not None
+        return negative(without) if readable else NEGATIVE
     number, rest = _leading(lower, folded)
     if number is None:
         return None
@@ -357,7 +390,7 @@ def days() -> Reader:
     def read(said: str) -> Any:
         folded = fold(said[:_LONGEST]).replace(" ", "").lower()
         if folded.startswith("-"):
-            return NEGATIVE if _DAYS.fullmatch(folded[1:]) else wrong
+            return wrong if type(read(folded[1:])) is Bad else negative(folded[1:])
         total = 0.0
         for part in re.split(r"\+|加", folded):
             found = _DAYS.fullmatch(part)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Mapping
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal
 
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import numeral
 from commandpost.contract.values.text import cell, fold, joined
 from commandpost.settings import Settings
-from commandpost.words import message
+from commandpost.words import Message, message
 
 _N = r"(?:[0-9]{1,5}[A-Z]?|[A-Z][0-9]{0,4}|[零〇一二三四五六七八九十百]{1,5})"
 _ROOM = re.compile(
@@ -185,18 +186,31 @@ def declared(what: What) -> Reader:
                 return name
             if not names:
                 return joined(said)
-            nearest = names[(get_close_matches(bare(said)[:40], names, n=1, cutoff=0) or list(names))[0]]
-            return Bad(
-                "unknown-place",
-                message("Nobody declared this place."),
-                message(
-                    "Is it {nearest}? Then add this spelling to its aliases in post.toml.", nearest=nearest
-                ),
-            )
+            return Bad("unknown-place", message("Nobody declared this place."), _nearest(said, names))
 
         return cell(context, read)
 
     return reader
+
+
+_NEAR = 0.5
+_MOST = 6
+"""Names of places in a hint."""
+
+
+def _nearest(said: str, names: Mapping[str, str]) -> Message:
+    """A hint that names the declared place of the nearest spelling; where none is near, several."""
+    alike = get_close_matches(bare(said)[:40], names, n=len(names), cutoff=0) or list(names)
+    if SequenceMatcher(a=bare(said)[:40], b=alike[0]).ratio() >= _NEAR:
+        return message(
+            "If {nearest} is meant, write it so, or add this spelling to its aliases in post.toml.",
+            nearest=names[alike[0]],
+        )
+    places = list(dict.fromkeys(names[spelling] for spelling in alike))
+    words = " / ".join([*places[:_MOST], *(["…"] if len(places) > _MOST else [])])
+    return message(
+        "Write one of: {words}; or add this spelling to the aliases of its place in post.toml.", words=words
+    )
 
 
 def item() -> Reader:

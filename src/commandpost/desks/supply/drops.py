@@ -8,7 +8,7 @@ from typing import Any
 from commandpost.contract.kind import Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read
 from commandpost.contract.values.dates import date_, midnight
-from commandpost.contract.values.numbers import NEGATIVE, Quantity, label, quantity, unpacked
+from commandpost.contract.values.numbers import Quantity, label, negative, quantity, unpacked
 from commandpost.contract.values.places import bare, item
 from commandpost.contract.values.supplies import Wanted, wanted
 from commandpost.contract.values.text import cell, text
@@ -39,7 +39,7 @@ def moves(known: Row, row: Row) -> Bad | None:
     return Bad(
         "state",
         message("A state cannot run backwards: it is {state} already.", state=Message(before)),
-        message("Send the row with its present state."),
+        message("Write the state it has: {state}.", state=Message(before)),
         "state",
     )
 
@@ -203,7 +203,7 @@ def _movements(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
         much = counted
         assert much.value is not None
         if much.value < 0 and word not in ("ADJUST", "LOSS"):
-            return replace(NEGATIVE, field="quantity")
+            return replace(negative(f"{-much.value:.15g}{much.unit}"), field="quantity")
         value = -abs(much.value) if word == "LOSS" else much.value
         made.append(
             {
