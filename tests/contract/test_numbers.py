@@ -51,7 +51,7 @@ def test_measured_without_a_number_is_never_given_one(written: str) -> None:
         "36.5-37",
         "36.5~36.8",
         "36.5/36.7",
-        "发热",
+        "发热门诊",
         "339",
         "431",
         "3.65",

@@ -55,7 +55,7 @@ KINDS = {
 KEPT_OF = {kept.table: kept for kept in KEPT}
 DEFAULTS: dict[type[Version], dict[str, Any]] = {
     GatePass: {
-        "gate": "北门", "direction": "IN", "who": "", "verdict": "ADMITTED", "temperature": None, "plate": "",
+        "gate": "北门", "direction": "IN", "who": "", "verdict": "ADMITTED", "temperature": None, "symptoms": "", "plate": "",
         "phone": "", "id_number": "", "purpose": "", "trail": None, "permit": "", "host": "",
     },
     HealthReport: {"slot": "AM", "name": "", "room": "", "temperature": 36.5, "symptoms": "", "reporter": ""},
@@ -71,7 +71,7 @@ DEFAULTS: dict[type[Version], dict[str, Any]] = {
     Household: {"head": "", "size": 1, "present": None, "owner": ""},
     Shift: {"role": "GUARD", "state": "PLANNED"},
     GateTally: {"gate": "北门", "came_in": None, "went_out": None, "approximate": False},
-    CheckIn: {"post": "北门", "left_at": None, "temperature": None, "phone": ""},
+    CheckIn: {"post": "北门", "left_at": None, "temperature": None, "symptoms": "", "phone": ""},
 }  # fmt: skip
 
 

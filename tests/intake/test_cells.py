@@ -23,7 +23,7 @@ TEMPERATURES = {
     "430": Warned("temperature", 43.0), "３６８": Warned("temperature", 36.8),
 }  # fmt: skip
 NO_TEMPERATURES = (
-    "29.9", "45.1", "98.6", "98.6F", "36.5-37.0", "36.5~37", "36.5/36.8", "339", "431", "3680", "0", "高烧", "36.5 37.0",
+    "29.9", "45.1", "98.6", "98.6F", "36.5-37.0", "36.5~37", "36.5/36.8", "339", "431", "3680", "0", "偏高", "36.5 37.0",
 )  # fmt: skip
 MOMENTS = {
     "2022-03-28 06:13:21": "2022-03-28T06:13:21+08:00", "2022/3/28 6:13": _on("06:13"),
@@ -167,7 +167,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
         "3月28日24:00": local("2022-03-28"), "2.1": Warned("date", local("2022-02-01")), "": Back("empty"), "同上": Back("empty"),
     },
     ("health-reports", "体温", "temperature"): {
-        **TEMPERATURES, **_each(NO_TEMPERATURES, Back("temperature")), **_all("正常 已测 √", Warned("temperature")),
+        **TEMPERATURES, **_each(NO_TEMPERATURES, Back("temperature")), **_all("正常 已测 √ 发热 高烧", Warned("temperature")),
         **_all("/ — 未测 无", Back("empty")), "": Back("empty"),
     },
     ("health-reports", "时段", "slot"): {

@@ -55,7 +55,7 @@ def found_on(value: int) -> datetime:
 def _gate(row: Row) -> tuple[Any, ...]:
     who = "" if row.key == 0 else f"王{row.key}"
     return (passed_at(row.key), f"{'东北'[row.key % 2]}门", direction(row.key), who, VERDICTS[row.value],
-            36.5 if row.value else None, "", "", "", "", None, "", "")  # fmt: skip
+            36.5 if row.value else None, "", "", "", "", "", None, "", "")  # fmt: skip
 
 
 def _request(row: Row) -> tuple[Any, ...]:

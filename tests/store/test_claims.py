@@ -34,7 +34,7 @@ def _source(team: str, at: datetime, said: datetime | None = None) -> Source:
 def _passes(n: int, verdict: str = "ADMITTED", start: int = 0) -> list[tuple[Any, ...]]:
     return [
         (i + 2, None, T0 + timedelta(seconds=i // 2), "北门", "IN" if i % 3 else "OUT", f"王{i}", verdict,
-         36.5, "", "", "", "", None, "", "")
+         36.5, "", "", "", "", "", None, "", "")
         for i in range(start, start + n)
     ]  # fmt: skip
 
@@ -126,7 +126,7 @@ def test_nobody_says_anything_later_than_it_was_received(engine: Engine) -> None
 
 
 def test_a_crowd_of_nobodies_in_one_minute_is_many_facts_and_again_the_same(engine: Engine) -> None:
-    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", None, "", "")
+    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", "", None, "", "")
     crowd = [(line, *row) for line in range(2, 502)]
     for size in (100, 77, 500):
         expected = {"accepted": 500} if size == 100 else {"duplicate": 500}
@@ -136,7 +136,7 @@ def test_a_crowd_of_nobodies_in_one_minute_is_many_facts_and_again_the_same(engi
 
 @pytest.mark.parametrize("size", [1, 4])
 def test_a_crowd_sent_again_in_other_chunks_stands_on_to_the_last_of_it(engine: Engine, size: int) -> None:
-    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", None, "", "")
+    row = (None, T0, "北门", "IN", "", "ADMITTED", None, "", "", "", "", "", None, "", "")
     crowd = [(line, *row) for line in range(2, 12)]
     source, _ = _load(engine, crowd, size=4)
     _load(engine, crowd, at=T0 + 2 * HOUR, size=size)

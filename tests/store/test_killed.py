@@ -39,7 +39,7 @@ print(done, flush=True)
 while done < 6000:
     rows = [
         (line, None, T0 + timedelta(seconds=line // 3), "北门", "IN", f"王{line}", "ADMITTED", 36.5,
-         "", "", "", "", None, "", "")
+         "", "", "", "", "", None, "", "")
         for line in range(done + 1, done + 101)
     ]
     with write(engine, RealClock(), source, long=True) as writing:

@@ -76,7 +76,8 @@ class Kind:
     expand_when: tuple[str, ...] = ()
     """`expand` is for sheets that have one of these columns; empty: for every sheet."""
     each: Callable[[Row, Context], list[dict[str, Any]]] | None = None
-    """Without `expand`: the records of a row in which a cell was read as `Several` people."""
+    """Without `expand`: the records of a row in which a cell was read as `Several` people, or a temperature as
+    `Stated` in words."""
     derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""

@@ -19,6 +19,7 @@ from commandpost.contract.rows import Column as Values
 from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
+from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Several
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.blanks import default, first_filled, says
@@ -31,6 +32,8 @@ MEMO_LIMIT = 32_768
 """Distinct texts a column remembers: 20,000 known people fit, and seven full columns stay below 60 MB."""
 
 _ODD = frozenset({Bad, Flagged})
+_BY_ROW = frozenset({Several, Stated})
+"""What a column cannot say for itself: the row's records are the kind's own (`Kind.each`)."""
 _UNREAD = message("These characters could not be read.")
 _JOINT = "\x1f"
 """Between the two cells of a column that is read after a date column; no cleaned cell holds it."""
@@ -223,7 +226,7 @@ class Reader:
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
-            elif self.kind.each and any(type(column[i]) is Several for column in values.values()):
+            elif self.kind.each and any(type(column[i]) in _BY_ROW for column in values.values()):
                 several.append(i)
         if self.expanding:
             self._expand(chunk, cells, values, away, batch)
@@ -342,7 +345,11 @@ class Reader:
         batch: Batch,
     ) -> None:
         """Column by column into records, without the rows `away`; the rows `several` make one a person."""
-        made = {d.field: first_filled([values[n] for n in d.of if n in values]) for d in self.kind.derived}
+        made = {
+            d.field: first_filled(of)
+            for d in self.kind.derived
+            if (of := [values[name] for name in d.of if name in values])
+        }
         columns: list[Values] = []
         for name in self.fields:
             column = made.get(name) or values.get(name) or (values.get("at") if name == "event_at" else None)

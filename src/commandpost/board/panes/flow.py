@@ -221,10 +221,11 @@ def _heads(pen: Pen) -> list[Span]:
     ]
 
 
-def _temperature(row: PassRow) -> Span:
-    if row.temperature is None:
+def _temperature(row: PassRow, pen: Pen) -> Span:
+    if row.temperature is None and not row.fever:
         return Span("    —", "text")
-    shown = f"{row.temperature:5.1f}"
+    said = pen.words.short("slot", "HOT") if row.temperature is None else f"{row.temperature:.1f}"
+    shown = lines.pad(said, 5, right=True)
     if not row.fever:
         return Span(shown)
     # A fever that is over is told apart from the others, and calls nobody.
@@ -251,7 +252,7 @@ def _row(row: PassRow, pen: Pen, cursor: bool) -> list[Span]:
             "strong" if inward else "muted",
         ),
         *column(lines.safe(row.name or row.plate) or "—", 10, "strong" if row.severity else "text"),
-        _temperature(row),
+        _temperature(row, pen),
         Span(" "),
         *column(
             pen.words.short("verdict", _VERDICTS[row.verdict]),

@@ -65,7 +65,8 @@ def _slot(slot: Slot, pen: Pen, febrile: bool) -> Span:
         return Span(lines.pad(pen.words.short("slot", "MISS"), 4, True), "warning-block")
     if slot.state == "reported":
         # Masked or unreadable: it was reported, the figure is not shown.
-        text = "✓" if slot.temperature is None else f"{slot.temperature:.1f}"
+        told = pen.words.short("slot", "HOT") if slot.fever else "✓"
+        text = told if slot.temperature is None else f"{slot.temperature:.1f}"
         return Span(
             lines.pad(text, 4, True), "text" if not slot.fever else "critical-block" if febrile else "strong"
         )

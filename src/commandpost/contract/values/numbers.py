@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
 from typing import Any
 
 from commandpost.contract.reading import Bad, Flagged, Reader
@@ -79,6 +80,7 @@ _MEASURED = frozenset([
     "正常", "已测", "已测量", "体温正常", "合格", "测量正常", "未发热", "无发热", "不发热", "已测体温", "正常体温", "ok", "normal",
     "√", "✓", "✔",
 ])  # fmt: skip
+_FEVERISH = frozenset(["发热", "发烧", "高热", "高烧", "低热", "低烧", "有发热", "有发烧", "fever"])
 _UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测", "无", "没有", "漏测", "未报"])
 _DEGREES = re.compile(r"(?<![0-9])([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15})|\.)?(?![0-9])")
 _AROUND = re.compile(
@@ -135,8 +137,14 @@ def _out_of_range(whole: int, part: str) -> Bad:
     return _bad_temperature()
 
 
+class Stated(Enum):
+    """What a cell for a temperature says of it in words."""
+
+    FEVER = "发热"
+
+
 def temperature(*, report: bool = False) -> Reader:
-    """Body temperature in °C, one decimal.
+    """Body temperature in °C, one decimal. 发热 without a number: `Stated.FEVER`, flagged `temperature`.
 
     正常, 已测 (measured, no number given): None; with `report` flagged `temperature`, so that a column
     that must be filled counts as filled. 368 (an integer 340–430) is 36.8, flagged. Below 30 or above
@@ -151,6 +159,8 @@ def temperature(*, report: bool = False) -> Reader:
             )
         if folded in _UNMEASURED:
             return None
+        if folded.strip("()!") in _FEVERISH:
+            return Flagged(Stated.FEVER, "temperature", message("A fever, but no number is given."))
         if _FAHRENHEIT.fullmatch(folded) and (number := _NUMBER_IN_IT.match(folded)):
             return _fahrenheit(number[0])
         spelled = _SPELLED.sub(_spelled, folded)

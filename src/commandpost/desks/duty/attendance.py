@@ -15,11 +15,11 @@ from commandpost.desks.shapes.common import Look
 _t: Any = CheckIn
 _MEASURED = Question(
     CheckIn,
-    lambda known: select(_t.id, _t.entity, _t.event_at, _t.post, _t.name, _t.temperature).where(
+    lambda known: select(_t.id, _t.entity, _t.event_at, _t.post, _t.name, _t.temperature, _t.symptoms).where(
         known,
         _t.event_at >= bindparam("since"),
         _t.event_at <= bindparam("until"),
-        _t.temperature.is_not(None),
+        _t.temperature.is_not(None) | (_t.symptoms != ""),
     ),
 )
 
@@ -34,8 +34,9 @@ class Signed:
     gate: str
     """The post."""
     who: str
-    temperature: float
+    temperature: float | None
     """°C."""
+    symptoms: str
     table: str = "check_in"
     verdict: str = ""
     direction: str = ""
@@ -43,6 +44,6 @@ class Signed:
 
 
 def measured(look: Look, since: datetime) -> list[Signed]:
-    """The check-ins since then with a temperature of their own."""
+    """The check-ins since then with a temperature of their own, or a symptom."""
     until = look.moment + look.settings.thresholds.clock_ahead
     return [Signed(*row) for row in _MEASURED(look, since=since, until=until)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from commandpost.contract.kind import Column, Expanded, Kind, Row
@@ -15,6 +16,7 @@ from commandpost.contract.values.places import declared
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
 from commandpost.desks.duty.tables import CheckIn, Shift
 from commandpost.desks.shapes.columns import PHONE, UPDATED, day_of, day_text, moment_or_time
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, is_fever, told
 from commandpost.words import message
 
 
@@ -108,14 +110,16 @@ def _check_ins(row: Row, context: Context) -> Expanded:
     if left is not None and left <= came:
         return Bad("order", message("Left before entering."), message("Check both times."), "left")
     names = row["names"]
-    own, phone = row.get("temperature"), row.get("phone", "")
-    if len(names) > 1 and (own is not None or phone):
+    how, phone = told(row, row.get("temperature")), row.get("phone", "")
+    if len(names) > 1 and (how["temperature"] is not None or how["symptoms"] or phone):
         flags.append(Flagged(None, "value", message("Of several people nobody knows whose it is.")))
-        own, phone = None, ""
+        phone = ""
+        if not is_fever(SimpleNamespace(**how), context.settings.thresholds.fever):
+            how = {}
     made = [
-        {"event_at": came, "post": row["post"], "name": name, "left_at": left, "temperature": own, "phone": phone}
+        {"event_at": came, "post": row["post"], "name": name, "left_at": left, "phone": phone, **how}
         for name in names
-    ]  # fmt: skip
+    ]
     return made, flags
 
 
@@ -153,6 +157,8 @@ CHECK_INS = Kind(
             "temperature", "体温", "Temperature", temperature(),
             ("测温", "温度", "额温", "体温值", "上岗体温", "到岗体温", "本人体温", "temp"), example="36.5",
         ),
+        SAID_FEVER,
+        BESIDE_OTHERS,
         PHONE,
         day_text(("签到日期", "值班日期", "上岗日期", "打卡日期")),
         UPDATED,

@@ -37,7 +37,7 @@ class CheckIn(Version, table=True):
     __tablename__ = "check_in"
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "post", "name", "nth")
     NAMED: ClassVar[tuple[str, ...]] = ("name",)
-    SAID: ClassVar[tuple[str, ...]] = ("left_at", "temperature", "phone")
+    SAID: ClassVar[tuple[str, ...]] = ("left_at", "temperature", "symptoms", "phone")
     __table_args__ = key_indexes("check_in", KEY)
 
     post: str = Field(sa_type=Text)
@@ -46,4 +46,6 @@ class CheckIn(Version, table=True):
     left_at: datetime | None = Field(default=None, sa_type=Moment)
     temperature: float | None = Field(default=None, sa_type=Float)
     """°C, their own."""
+    symptoms: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    """As written; 发热 where a fever is said to be there (`shapes.fever`)."""
     phone: str = Field(default="", sa_type=Text)

@@ -96,18 +96,22 @@ def _fever(look: Look, fever: Called, english: dict[str, str]) -> Alert:
     first, last = fever.passes[0], fever.passes[-1]
     signed = is_check_in(last)
     again = last.event_at + look.settings.thresholds.fever_again
+    said = {
+        "name": whom(last),
+        "gate": Named(last.gate, english.get(last.gate, "")),
+        "time": look.clock(last.event_at),
+        "how": message("on duty") if signed else how(last),
+    }
+    text = message("{name} not measured {gate} {time} {how}", **said)
+    if last.temperature is not None:
+        text = message(
+            "{name} {temperature:.1f} {gate} {time} {how}", temperature=Celsius(last.temperature), **said
+        )
     return Alert(
         rule="fever",
         severity=fever.severity,
         subject=f"{'check_in' if is_check_in(first) else 'gate_pass'}:{first.entity}",
-        text=message(
-            "{name} {temperature:.1f} {gate} {time} {how}",
-            name=whom(last),
-            temperature=Celsius(last.temperature),
-            gate=Named(last.gate, english.get(last.gate, "")),
-            time=look.clock(last.event_at),
-            how=message("on duty") if signed else how(last),
-        ),
+        text=text,
         since=first.event_at,
         at=last.event_at,
         timing="ago",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from commandpost.contract.kind import Column, Derived, Expanded, Kind, Row
@@ -19,12 +20,14 @@ from commandpost.contract.values.text import text
 from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
 from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text, moment_or_time
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, is_fever, told
 from commandpost.words import message
 
 NO_DAY_WRITTEN = Bad(
     "date", message("A time without a date."), message("Write the date before it, or in a title above.")
 )
 _DAY = 86_400
+_HOW_THEY_ARE = ("temperature", "symptoms")
 _VISIT = 12 * 3600
 """Seconds: 23:50–0:20 is a visit past midnight, 9:30–9:00 a slip."""
 
@@ -54,15 +57,16 @@ def _each(row: Row, context: Context) -> list[dict[str, Any]]:
     went through the gate. Of several people nobody knows whose the phone and the ID are, nor a temperature,
     but a fever may be anybody's."""
     who = row.get("name")
+    same = {k: v for k, v in row.items() if k != "fever"} | told(row, row.get("temperature"))
     if not isinstance(who, Several):
-        return [dict(row)]
-    same = dict(row)
+        return [same]
+    nobody = {
+        k: v for k, v in same.items() if k not in ("name", "plate", "phone", "id_number", *_HOW_THEY_ARE)
+    }
     if len(who.names) > 1:
-        fever = (row.get("temperature") or 0) >= context.settings.thresholds.fever
-        own = ("phone", "id_number") if fever else ("phone", "id_number", "temperature")
-        same = {k: v for k, v in row.items() if k not in own}
-    unknown = ("name", "plate", "phone", "id_number", "temperature")
-    nobody = {k: v for k, v in row.items() if k not in unknown}
+        fever = is_fever(SimpleNamespace(**same), context.settings.thresholds.fever)
+        own = ("phone", "id_number") if fever else ("phone", "id_number", *_HOW_THEY_ARE)
+        same = {k: v for k, v in same.items() if k not in own}
     return [*({**same, "name": one} for one in who.names), *(dict(nobody) for _ in range(who.others))]
 
 
@@ -103,7 +107,9 @@ def _ways(row: Row, context: Context) -> Expanded:
         made.append({**same, "at": entered, "direction": "IN"})
     if left is not None:
         # What was measured and decided on the way in says nothing of the way out.
-        out = same if entered is None else {k: v for k, v in same.items() if k != "temperature"}
+        out = (
+            same if entered is None else {k: v for k, v in same.items() if k not in (*_HOW_THEY_ARE, "fever")}
+        )
         made.append({**out, "at": left, "direction": "OUT"})
     return (made, flags) if flags else made
 
@@ -156,6 +162,8 @@ GATE_PASSES = Kind(
              "放行", "通行结果", "result"),
             example="放行",
         ),
+        SAID_FEVER,
+        BESIDE_OTHERS,
         ID_NUMBER,
         Column(
             "purpose", "事由", "Purpose", text(),
@@ -192,9 +200,9 @@ GATE_PASSES = Kind(
         UPDATED,
     ),
     expand=_passes,
-    expand_when=("entered", "left", "either"),
+    expand_when=("entered", "left", "either", "symptoms"),
     each=_each,
-    derived=(Derived("who", ("name", "plate")),),
+    derived=(Derived("who", ("name", "plate")), Derived("symptoms", ("symptoms", "fever"))),
     any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate", "either")),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from commandpost.desks.gate.tables import GatePass
 from commandpost.desks.shapes.asking import Question
 from commandpost.desks.shapes.common import Look, Severity
+from commandpost.desks.shapes.fever import has_symptom, is_cooler, is_fever
 
 CALLED_FOR = timedelta(hours=12)
 """How long a fever is called without a normal retest."""
@@ -45,10 +46,6 @@ class Called:
         return tuple(row for row in self.passes if not is_check_in(row))
 
 
-def is_fever(row: Any, limit: float) -> bool:
-    return row.temperature is not None and row.temperature >= limit
-
-
 def is_check_in(row: Any) -> bool:
     return getattr(row, "table", "") == "check_in"
 
@@ -60,9 +57,9 @@ def until(look: Look) -> datetime:
 
 def called(look: Look, passes: Sequence[Any], signed: Sequence[Any] = ()) -> list[Called]:
     """The open fevers among these passes and check-ins (`duty.attendance.Signed`): of the last 12 h, until
-    the same name is measured below the threshold afterwards, at a gate or at a post. Critical when held at
-    the last pass, or measured high again within 30 minutes; else a warning (domain: fever; a gate's sheet
-    has no symptoms, 留观 stands for them)."""
+    the same name is measured below the threshold afterwards, at a gate or at a post. Critical with a
+    symptom or held at the last pass, or high again within 30 minutes; else a warning (domain: fever; where a
+    gate's sheet has no symptoms, 留观 stands for them)."""
     limit, soon = look.settings.thresholds.fever, look.settings.thresholds.fever_again
     since = look.moment - CALLED_FOR
     by_person: dict[str, list[Any]] = defaultdict(list)
@@ -71,7 +68,7 @@ def called(look: Look, passes: Sequence[Any], signed: Sequence[Any] = ()) -> lis
             by_person[f"who:{row.who}" if row.who else f"gate_pass:{row.entity}"].append(row)
     cooler = _readings(look, {row.who for rows in by_person.values() for row in rows if row.who}, since)
     for one in signed:
-        if not is_fever(one, limit):
+        if is_cooler(one, limit):
             cooler.setdefault(one.who, []).append(one.event_at)
     found = []
     for rows in by_person.values():
@@ -80,7 +77,7 @@ def called(look: Look, passes: Sequence[Any], signed: Sequence[Any] = ()) -> lis
         if last.who and any(at > last.event_at for at in cooler.get(last.who, ())):
             continue
         again = any(after.event_at - row.event_at <= soon for row, after in pairwise(rows))
-        loud = last.verdict == "HELD" or again
+        loud = last.verdict == "HELD" or has_symptom(last) or again
         found.append(Called(tuple(rows), "critical" if loud else "warning"))
     return found
 

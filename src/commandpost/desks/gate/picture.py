@@ -18,7 +18,7 @@ from commandpost.desks.gate.counting import (
     last_passes,
     total_passes,
 )
-from commandpost.desks.gate.fevers import Called, is_fever, severities, until
+from commandpost.desks.gate.fevers import Called, severities, until
 from commandpost.desks.gate.tables import UNUSUAL, WARM, GatePass
 from commandpost.desks.gate.tallies import PASSED, Difference
 from commandpost.desks.people.picture import Census
@@ -33,6 +33,7 @@ from commandpost.desks.shapes.common import (
     Private,
     Severity,
 )
+from commandpost.desks.shapes.fever import is_fever
 from commandpost.words import Message, message
 
 Verdict = Literal["ADMITTED", "REFUSED", "TURNED_BACK", "HELD", ""]
@@ -133,20 +134,22 @@ NOTABLE_AT_MOST = 500
 _t: Any = GatePass
 COLUMNS: tuple[Any, ...] = (
     _t.id, _t.entity, _t.event_at, _t.direction, _t.who, _t.plate, _t.temperature, _t.verdict, _t.gate,
-    _t.purpose, _t.nth,
+    _t.purpose, _t.nth, _t.symptoms,
 )  # fmt: skip
 _NEWEST_FIRST = (_t.event_at.desc(), _t.gate.desc(), _t.direction.desc(), _t.who.desc(), _t.nth.desc())
 _UNTIL = _t.event_at <= bindparam("until")
 _BETWEEN = (_t.event_at >= bindparam("since"), _UNTIL)
 
 _WARM = _t.temperature >= bindparam("fever")
-_FEVERS_FIRST = case((_WARM, 0), else_=1)
+_SAID = _t.temperature.is_(None) & (_t.symptoms != "")
+"""Without a number, with a symptom: it may be a fever (`shapes.fever`)."""
+_FEVERS_FIRST = case((_WARM, 0), (_SAID, 1), else_=2)
 _FEVERS = Question(GatePass, lambda known: select(func.count()).where(known, text(UNUSUAL), *_BETWEEN, _WARM))
 _NOTABLE = Question(
     GatePass,
     lambda known: (
         select(*COLUMNS)
-        .where(known, text(UNUSUAL), *_BETWEEN, or_(_WARM, _t.verdict.not_in(PASSED)))
+        .where(known, text(UNUSUAL), *_BETWEEN, or_(_WARM, _SAID, _t.verdict.not_in(PASSED)))
         .order_by(_FEVERS_FIRST, _t.event_at.desc())
         .limit(NOTABLE_AT_MOST)
     ),
@@ -157,10 +160,14 @@ _LOW_NOTABLE = Question(
     GatePass,
     lambda known: (
         select(*COLUMNS)
-        .where(known, *_BETWEEN, or_(_WARM, _t.verdict.not_in(PASSED)))
+        .where(known, *_BETWEEN, or_(_WARM, _SAID, _t.verdict.not_in(PASSED)))
         .order_by(_FEVERS_FIRST, _t.event_at.desc())
         .limit(NOTABLE_AT_MOST)
     ),
+)
+_SAYING = Question(
+    GatePass,
+    lambda known: select(_t.temperature, _t.symptoms).where(known, text(UNUSUAL), *_BETWEEN, _SAID),
 )
 _LATEST = Question(
     GatePass,
@@ -255,7 +262,9 @@ def _gates(look: Look, day: Counts, said: Sequence[tallies.Tally]) -> tuple[Gate
 def _fevers(look: Look) -> int:
     limit = look.settings.thresholds.fever
     fevers = _FEVERS if limit >= WARM else _LOW_FEVERS
-    return sum(int(n) for (n,) in fevers(look, since=look.day_start, until=until(look), fever=limit))
+    measured = sum(int(n) for (n,) in fevers(look, since=look.day_start, until=until(look), fever=limit))
+    said = _SAYING(look, since=look.day_start, until=until(look))
+    return measured + sum(is_fever(row, limit) for row in said)
 
 
 def notable(look: Look, since: datetime) -> list[Any]:
@@ -264,6 +273,7 @@ def notable(look: Look, since: datetime) -> list[Any]:
     limit = look.settings.thresholds.fever
     asked = _NOTABLE if limit >= WARM else _LOW_NOTABLE
     found = asked(look, since=since, until=until(look), fever=limit)
+    found = [row for row in found if row.verdict not in PASSED or is_fever(row, limit)]
     found.sort(key=_newest, reverse=True)
     found.sort(key=lambda row: not is_fever(row, limit))
     return sorted(found[:NOTABLE_AT_MOST], key=_newest, reverse=True)
@@ -310,9 +320,11 @@ def pass_row(
     """One version (COLUMNS) as the pane shows it. `fevers`: `fevers.severities` of those called; `breaches`:
     the same of people in isolation."""
     # Unpacked: a row's value costs 0.5 µs by its name.
-    id, entity, at, direction, who, plate, temperature, verdict, gate, purpose, _ = row
+    id, entity, at, direction, who, plate, temperature, verdict, gate, purpose, _, symptoms = row
     limits = look.settings.thresholds
-    fever = temperature is not None and temperature >= limits.fever
+    fever = (
+        is_fever(row, limits.fever) if symptoms else temperature is not None and temperature >= limits.fever
+    )
     severity = fevers.get(id)
     turned = verdict in ("REFUSED", "TURNED_BACK") or (verdict == "HELD" and not fever)
     if severity is None and turned and at >= look.moment - NOTABLE_WITHIN:

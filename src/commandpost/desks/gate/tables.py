@@ -12,8 +12,8 @@ from commandpost.store.records import Moment, Version, key_indexes
 
 WARM = 37.0
 """°C from which a pass is kept among the unusual ones."""
-UNUSUAL = f"(verdict NOT IN ('', 'ADMITTED') OR temperature >= {WARM})"
-"""Not plainly admitted."""
+UNUSUAL = f"(verdict NOT IN ('', 'ADMITTED') OR temperature >= {WARM} OR symptoms <> '')"
+"""Not plainly admitted, warm or with a symptom."""
 NOTABLE = f"known_until IS NULL AND {UNUSUAL}"
 """What a query must say word for word to be answered from the index of notable passes."""
 
@@ -25,7 +25,7 @@ class GatePass(Version, table=True):
     KEY: ClassVar[tuple[str, ...]] = ("event_at", "gate", "direction", "who", "nth")
     NAMED: ClassVar[tuple[str, ...]] = ("who", "plate", "phone", "id_number")
     SAID: ClassVar[tuple[str, ...]] = (
-        "verdict", "temperature", "plate", "phone", "id_number", "purpose", "trail", "permit", "host",
+        "verdict", "temperature", "symptoms", "plate", "phone", "id_number", "purpose", "trail", "permit", "host",
     )  # fmt: skip
     __table_args__ = (
         *key_indexes("gate_pass", KEY),
@@ -48,6 +48,8 @@ class GatePass(Version, table=True):
     """ADMITTED, REFUSED, TURNED_BACK, HELD or unknown."""
     temperature: float | None = Field(default=None, sa_type=Float)
     """°C."""
+    symptoms: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    """As written; 发热 where a fever is said to be there (`shapes.fever`)."""
     plate: str = Field(default="", sa_type=Text)
     phone: str = Field(default="", sa_type=Text)
     id_number: str = Field(default="", sa_type=Text)

@@ -18,18 +18,16 @@ def alerts(look: Look, fevers: Sequence[Called], known: Collection[int]) -> Iter
         if not mine:
             continue
         latest = mine[-1]
-        assert latest.temperature is not None
+        said = {"name": Name(fever.name), "room": Room(fever.room), "day": f"{latest.day:%m-%d}"}
+        text = message("{name} {room} not measured, reported {day}", **said)
+        if latest.temperature is not None:
+            degrees = Celsius(latest.temperature)
+            text = message("{name} {room} {temperature:.1f} reported {day}", temperature=degrees, **said)
         yield Alert(
             rule="fever",
             severity=replace(fever, reports=mine).severity,
             subject=f"health_report:{latest.id}",
-            text=message(
-                "{name} {room} {temperature:.1f} reported {day}",
-                name=Name(fever.name),
-                room=Room(fever.room),
-                temperature=Celsius(latest.temperature),
-                day=f"{latest.day:%m-%d}",
-            ),
+            text=text,
             since=midnight(look, mine[0].day),
             timing="today" if latest.day == look.today else "",
             act=message("call clinic"),

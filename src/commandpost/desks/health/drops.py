@@ -12,9 +12,11 @@ from commandpost.contract.values.dates import date_, midnight, moment, time_of_d
 from commandpost.contract.values.numbers import temperature
 from commandpost.contract.values.places import address
 from commandpost.contract.values.text import name, text
-from commandpost.contract.values.words import SLOTS, YES_NO, one_of
+from commandpost.contract.values.words import SLOTS, one_of
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
+from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, told
+from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
 _NOON, _AFTERNOON = 11 * 3600, 14 * 3600
@@ -53,22 +55,27 @@ def _slot(row: Row, second: int) -> str:
     return "AM" if second < _NOON else "NOON" if second < _AFTERNOON else "PM"
 
 
-def _reports(row: Row, context: Context) -> list[dict[str, Any]]:
+def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
     day, second = row["date"] if "date" in row else (day_of(row, context), 0)
     same = {
         "event_at": midnight(day, context.zone),
         "name": row["name"],
         "room": address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place")),
-        "symptoms": row.get("symptoms") or ("发热" if row.get("fever") else ""),
         "reporter": row.get("reporter", ""),
         "updated": row.get("updated"),
     }
-    made = []
+    measured = [(slot, row[field]) for field, slot in _WIDE if field in row]
     if "temperature" in row:
-        made.append({**same, "slot": _slot(row, second), "temperature": row["temperature"]})
-    made += [{**same, "slot": slot, "temperature": row[field]} for field, slot in _WIDE if field in row]
-    return made
+        measured.insert(0, (_slot(row, second), row["temperature"]))
+    if not measured:
+        if not row.get("fever"):
+            return Bad(
+                "empty", message("No temperature is given."), message("Write a number such as 36.5."), "fever"
+            )
+        # Somebody who is said to have a fever is not waited for until they are measured.
+        measured.append((_slot(row, second), None))
+    return [{**same, "slot": slot, **told(row, degrees)} for slot, degrees in measured]
 
 
 HEALTH_REPORTS = Kind(
@@ -100,15 +107,12 @@ HEALTH_REPORTS = Kind(
             "temperature", "体温", "Temperature", temperature(report=True),
             ("测量值", "体温值", "温度", "测温", "额温", "测量体温", "测温结果", "体温度", "temp"), example="36.5",
         ),
-        Column(
-            "symptoms", "症状", "Symptoms", text(nothing=""),
-            ("有无症状", "异常症状", "症状描述", "不适症状", "身体状况", "健康状况"), example="无",
-        ),
+        SYMPTOMS,
         Column(
             "reporter", "上报人", "Reporter", text(),
             ("填报人", "测量人", "登记人", "检测人", "报告人", "楼长", "网格员"), example="李某",
         ),
-        Column("fever", "是否发热", "Fever", one_of(YES_NO), ("发热", "有无发热", "是否发烧")),
+        SAID_FEVER,
         Column("measured", "测量时间", "Measured", time_of_day(), ("检测时间", "上报时间", "测温时间", "时间")),
         Column(
             "morning", "早", "Morning", temperature(report=True),
@@ -127,5 +131,5 @@ HEALTH_REPORTS = Kind(
         UPDATED,
     ),
     expand=_reports,
-    any_of=(("temperature", "morning", "noon", "evening"),),
+    any_of=(("temperature", "morning", "noon", "evening", "fever"),),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.asking import Question, day_of, midnight
 from commandpost.desks.shapes.common import Look
 from commandpost.desks.shapes.coverage import Report
+from commandpost.desks.shapes.fever import is_fever
 
 _SEEKS = 20_000
 """More index look-ups than this cost more than reading the days whole (about 1 µs each)."""
@@ -26,7 +27,11 @@ _DAYS = Question(HealthReport, lambda known: select(*_COLUMNS).where(known, _OF_
 _PERSONS = Question(HealthReport, lambda known: select(*_COLUMNS).where(known, _OF_DAYS, _BY_NAME))
 _FEVERS = Question(
     HealthReport,
-    lambda known: select(*_COLUMNS).where(known, _OF_DAYS, _t.temperature >= bindparam("fever")),
+    lambda known: select(*_COLUMNS).where(
+        known,
+        _OF_DAYS,
+        (_t.temperature >= bindparam("fever")) | (_t.temperature.is_(None) & (_t.symptoms != "")),
+    ),
 )
 
 
@@ -50,9 +55,10 @@ def reports(look: Look, days: Collection[date], names: Collection[str]) -> list[
 
 
 def fevers(look: Look, days: Collection[date]) -> list[Report]:
-    """Reports of these days at or above the fever threshold."""
+    """Reports of these days that tell of a fever (`shapes.fever`)."""
     starts = [midnight(look, day) for day in days]
-    rows = _FEVERS(look, days=starts, fever=look.settings.thresholds.fever)
+    limit = look.settings.thresholds.fever
+    rows = [row for row in _FEVERS(look, days=starts, fever=limit) if is_fever(row, limit)]
     found = [
         Report(day_of(look, r.event_at), r.slot, r.name, r.room, r.temperature, r.symptoms, r.entity)
         for r in rows

@@ -97,17 +97,15 @@ def _missing(look: Look, row: IsolationRow, severity: Severity) -> Alert:
 
 def _fever(look: Look, row: IsolationRow, severity: Severity) -> Alert:
     assert row.febrile is not None
+    said = {"name": row.name, "room": row.place, "mode": message(_MODES[row.mode])}
+    text = message("{name} not measured {room} {mode}", **said)
+    if row.febrile.temperature is not None:
+        text = message("{name} {temperature:.1f} {room} {mode}", temperature=row.febrile.temperature, **said)
     return _alert(
         row,
         "fever",
         severity,
-        message(
-            "{name} {temperature:.1f} {room} {mode}",
-            name=row.name,
-            temperature=row.febrile.temperature,
-            room=row.place,
-            mode=message(_MODES[row.mode]),
-        ),
+        text,
         message("call clinic"),
         since=midnight(look, row.febrile.day),
         timing="today" if row.febrile.day == look.today else "",

@@ -23,6 +23,7 @@ from commandpost.desks.shapes.common import (
     Severity,
 )
 from commandpost.desks.shapes.coverage import Report
+from commandpost.desks.shapes.fever import is_cooler, is_fever
 from commandpost.words import Message, message
 
 Mode = Literal["CENTRAL", "HOME", "MONITORING"]
@@ -44,7 +45,8 @@ class Febrile:
 
     day: date
     """Of the last report."""
-    temperature: Celsius
+    temperature: Celsius | None
+    """None: stated in words."""
     reports: tuple[int, ...]
     """The reports (entities) it was told by."""
 
@@ -204,7 +206,7 @@ def _slot(
 ) -> Slot:
     report = made.get(key)
     if report is not None:
-        warm = report.temperature is not None and report.temperature >= look.settings.thresholds.fever
+        warm = is_fever(report, look.settings.thresholds.fever)
         return Slot("reported", None if report.temperature is None else Celsius(report.temperature), warm)
     # Nothing is called missing on the first day: it may have begun in the evening.
     if case.fate != "open" or key[0] <= case.start:
@@ -228,9 +230,7 @@ def _row(
     _, am, pm = history[-1]
     recent = [day for day in days[: FEVER_BLOCKS + 1] if day >= case.start]
     warm = any(
-        report.temperature is not None and report.temperature >= look.settings.thresholds.fever
-        for (day, _), report in made.items()
-        if day in recent
+        is_fever(report, look.settings.thresholds.fever) for (day, _), report in made.items() if day in recent
     )
     febrile = _febrile(look, case, made)
     stage = _stage(look, case, "missing" in (am.state, pm.state) or warm)
@@ -285,7 +285,7 @@ def missed_in_a_row(history: Sequence[tuple[date, Slot, Slot]]) -> int:
 
 
 def _febrile(look: Look, case: Case, made: dict[tuple[date, str], Report]) -> Febrile | None:
-    """A fever when the last one measured today (until noon: or yesterday) is one."""
+    """A fever when the last one told today (until noon: or yesterday) is one."""
     since = look.today
     if look.moment - look.day_start < MORNING:
         since -= timedelta(days=1)
@@ -294,14 +294,18 @@ def _febrile(look: Look, case: Case, made: dict[tuple[date, str], Report]) -> Fe
     cooler = True
     for day, slot in sorted(made, key=lambda key: (key[0], _SLOTS.index(key[1]) if key[1] in _SLOTS else 0)):
         report = made[day, slot]
-        if report.temperature is not None and since <= day <= look.today:
-            cooler = report.temperature < limit
-            if not cooler:
+        if since <= day <= look.today:
+            cooler = is_cooler(report, limit) or (cooler and not is_fever(report, limit))
+            if is_fever(report, limit):
                 warm.append(report)
     if cooler or not warm:
         return None
     last = warm[-1]
-    return Febrile(last.day, Celsius(last.temperature or 0), tuple(report.id for report in warm))
+    return Febrile(
+        last.day,
+        None if last.temperature is None else Celsius(last.temperature),
+        tuple(report.id for report in warm),
+    )
 
 
 def _calls(

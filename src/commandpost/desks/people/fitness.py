@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from commandpost.desks.people.register import Register
 from commandpost.desks.shapes.asking import Question, midnight
 from commandpost.desks.shapes.common import Celsius, Look
 from commandpost.desks.shapes.coverage import Unfit
+from commandpost.desks.shapes.fever import is_cooler, is_fever
 from commandpost.words import Message, message
 
 RESTS = timedelta(hours=24)
@@ -32,11 +33,11 @@ MODES = {"CENTRAL": "central isolation", "HOME": "home isolation", "MONITORING":
 _c: Any = CheckIn
 _CHECKED = Question(
     CheckIn,
-    lambda known: select(_c.name, _c.event_at, _c.temperature).where(
+    lambda known: select(_c.name, _c.event_at, _c.temperature, _c.symptoms).where(
         known,
         _c.event_at >= bindparam("since"),
         _c.event_at <= bindparam("until"),
-        _c.temperature.is_not(None),
+        _c.temperature.is_not(None) | (_c.symptoms != ""),
     ),
 )
 
@@ -106,22 +107,28 @@ class Fitness:
         for report in self._reported:
             first_day, last_day = report.reports[0].day, report.reports[-1].day
             end = midnight(self._look, last_day + timedelta(days=1)) + MORNING
-            why = _fever(report.reports[-1].temperature or 0)
+            why = _fever(report.reports[-1].temperature)
             unfit = Unfit(midnight(self._look, first_day), end, why)
             found.append(_Fever(Mention(report.name, room=report.room), unfit))
         return found
 
     def _checked(self) -> Iterator[tuple[str, Unfit]]:
-        """Guards whose own temperature was a fever when they last signed in."""
-        look, last = self._look, dict[str, tuple[datetime, float]]()
-        for name, at, temperature in _CHECKED(look, since=look.moment - CALLED_FOR, until=look.moment):
-            last[name] = max(last.get(name, (at, temperature)), (at, temperature))
-        for name, (at, temperature) in last.items():
-            if temperature >= look.settings.thresholds.fever:
-                yield name, Unfit(at, at + RESTS, _fever(temperature), by_name=False)
+        """Guards who had a fever when they last signed in and said how they are."""
+        look, limit = self._look, self._look.settings.thresholds.fever
+        last: dict[str, Any] = {}
+        checked = _CHECKED(look, since=look.moment - CALLED_FOR, until=look.moment)
+        for row in sorted(checked, key=lambda row: (row.event_at, row.temperature or 0)):
+            if is_cooler(row, limit) or is_fever(row, limit):
+                last[row.name] = row
+        for name, row in last.items():
+            if is_fever(row, limit):
+                why = _fever(row.temperature)
+                yield name, Unfit(row.event_at, row.event_at + RESTS, why, by_name=False)
 
 
-def _fever(temperature: float) -> Message:
+def _fever(temperature: float | None) -> Message:
+    if temperature is None:
+        return message("fever, not measured")
     return message("fever {temperature:.1f}", temperature=Celsius(temperature))
 
 

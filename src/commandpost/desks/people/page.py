@@ -20,6 +20,7 @@ from commandpost.desks.people.search import LATELY, Found, Ref, told_of
 from commandpost.desks.people.tables import Household
 from commandpost.desks.shapes.asking import parts, run
 from commandpost.desks.shapes.common import Celsius, Code, Look, Plate, Private, Room
+from commandpost.desks.shapes.fever import is_fever
 from commandpost.words import Message, message
 
 LINES = 500
@@ -150,7 +151,7 @@ def _reports(look: Look, whose: _Whose, since: datetime | None) -> Iterator[Entr
             room=Room(row.room),
             symptoms=Private(row.symptoms),
         )
-        yield Entry(row.event_at, True, "health_report", row.id, text, *_warm(look, row.temperature), by)
+        yield Entry(row.event_at, True, "health_report", row.id, text, *_warm(look, row), by)
 
 
 def _shifts(look: Look, whose: _Whose, since: datetime | None) -> Iterator[Entry]:
@@ -166,17 +167,17 @@ def _shifts(look: Look, whose: _Whose, since: datetime | None) -> Iterator[Entry
 
 
 def _check_ins(look: Look, whose: _Whose, since: datetime | None) -> Iterator[Entry]:
-    columns = (_c.id, _c.event_at, _c.post, _c.name, _c.phone, _c.temperature)
+    columns = (_c.id, _c.event_at, _c.post, _c.name, _c.phone, _c.temperature, _c.symptoms)
     for row in _rows(look, CheckIn, columns, since, _c.name.in_(whose.names)):
         by = whose.by(Mention(row.name, phone=row.phone))
         if by is not None:
-            text = message("signed in {post}", post=row.post)
-            yield Entry(row.event_at, False, "check_in", row.id, text, *_warm(look, row.temperature), by)
+            text = message("signed in {post} {symptoms}", post=row.post, symptoms=Private(row.symptoms))
+            yield Entry(row.event_at, False, "check_in", row.id, text, *_warm(look, row), by)
 
 
 _PASS = (
     _g.id, _g.event_at, _g.gate, _g.direction, _g.who, _g.plate, _g.verdict, _g.temperature, _g.phone,
-    _g.id_number, _g.purpose,
+    _g.id_number, _g.purpose, _g.symptoms,
 )  # fmt: skip
 
 
@@ -201,19 +202,19 @@ def _by_plate(look: Look, plates: set[str], since: datetime | None) -> Iterator[
 
 def _pass(look: Look, row: Any, by: By) -> Entry:
     text = message(
-        "{gate} {how} {plate} {purpose}",
+        "{gate} {how} {plate} {symptoms} {purpose}",
         gate=row.gate,
+        symptoms=Private(row.symptoms),
         how=how(row),
         plate=Plate(row.plate),
         purpose=Private(row.purpose),
     )
-    return Entry(row.event_at, False, "gate_pass", row.id, text, *_warm(look, row.temperature), by)
+    return Entry(row.event_at, False, "gate_pass", row.id, text, *_warm(look, row), by)
 
 
-def _warm(look: Look, temperature: float | None) -> tuple[Celsius | None, bool]:
-    if temperature is None:
-        return None, False
-    return Celsius(temperature), temperature >= look.settings.thresholds.fever
+def _warm(look: Look, row: Any) -> tuple[Celsius | None, bool]:
+    degrees = None if row.temperature is None else Celsius(row.temperature)
+    return degrees, is_fever(row, look.settings.thresholds.fever)
 
 
 def _rows(look: Look, table: Any, columns: Sequence[Any], since: datetime | None, *where: Any) -> list[Any]:

@@ -1,0 +1,54 @@
+"""What a fever is, wherever it was told: the one rule of gates, posts and reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from commandpost.contract.kind import Column, Row
+from commandpost.contract.values.numbers import Stated
+from commandpost.contract.values.symptoms import FEVER, fever_said, symptoms_of
+from commandpost.contract.values.text import text
+
+SYMPTOMS = Column(
+    "symptoms", "症状", "Symptoms", text(nothing=""),
+    ("有无症状", "异常症状", "症状描述", "不适症状", "身体状况", "健康状况"), example="无",
+)  # fmt: skip
+BESIDE_OTHERS = replace(SYMPTOMS, example="")
+"""Where it is not asked for: templates leave it out."""
+SAID_FEVER = Column(
+    "fever",
+    "是否发热",
+    "Fever",
+    fever_said(),
+    ("发热", "有无发热", "是否发烧", "有无发烧", "是否有发热", "是否发热症状"),
+)
+
+
+def is_fever(row: Any, limit: float) -> bool:
+    """Whether a row (temperature in °C or None, symptoms) tells of a fever: measured from the limit on; where
+    nothing was measured, stated in words. A number goes before the words beside it."""
+    if row.temperature is not None:
+        return bool(row.temperature >= limit)
+    return bool(row.symptoms) and symptoms_of(row.symptoms)[0]
+
+
+def is_cooler(row: Any, limit: float) -> bool:
+    """Whether it was measured and is none: what ends a fever."""
+    return row.temperature is not None and row.temperature < limit
+
+
+def has_symptom(row: Any) -> bool:
+    """Whether it tells of a symptom besides the fever, which makes that critical (domain: fever)."""
+    return bool(row.symptoms) and symptoms_of(row.symptoms)[1]
+
+
+def told(row: Row, temperature: Any) -> dict[str, Any]:
+    """The temperature and the symptoms of a row as they are kept: a fever that 是否发热 or a word in place of the
+    temperature states is the first of its symptoms."""
+    said = row.get("fever") or (FEVER if isinstance(temperature, Stated) else "")
+    symptoms = row.get("symptoms") or ""
+    if said and not symptoms_of(symptoms)[0]:
+        well = not symptoms or not symptoms_of(symptoms)[1]
+        symptoms = said if well else f"{said}、{symptoms}"
+    return {"temperature": None if isinstance(temperature, Stated) else temperature, "symptoms": symptoms}
