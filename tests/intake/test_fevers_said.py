@@ -88,7 +88,8 @@ def test_who_is_isolated_and_says_a_fever_is_critical_once_and_held_back(post: P
     assert fevers(post) == {"赵一": "critical"}
     (row,) = picture.at(post.engine, post.now, post.settings).isolation.rows
     assert (row.am.state, row.am.fever, row.stage) == ("reported", True, "blocked")
-    assert row.febrile is not None and row.febrile.temperature is None
+    assert row.febrile is not None
+    assert row.febrile.temperature is None
 
 
 def test_a_guard_who_says_a_fever_is_no_cover(post: Post) -> None:
