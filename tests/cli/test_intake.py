@@ -99,6 +99,25 @@ def test_what_is_no_sheet_is_refused_and_what_is_no_kind_asks(
     assert [one["verdict"] for one in told(capsys)] == ["refused", "asks"]
 
 
+def test_an_import_that_asks_names_the_drop_and_the_command_that_answers_it(
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "b.csv").write_text("甲,乙,丙\n1,2,3\n4,5,6\n", "utf-8")
+    arguments = ["import", str(tmp_path / "b.csv"), "--post", str(post), "--team", "北门岗", *RECEIVED]
+    assert main([*arguments, "--json"]) == 1
+    (one,) = told(capsys)
+    assert one["verdict"] == "asks"
+    for language, said in (("zh", "请作答"), ("en", "to answer it")):
+        assert main([*arguments, "--lang", language]) == 1
+        line = capsys.readouterr().out.splitlines()[1]
+        assert said in line
+        command = line.split("commandpost ")[1].split()
+        assert main([*command, "--post", str(post), "--json"]) == 1
+        assert told(capsys)[0]["drop"] == one["drop"]
+    assert main(["check", str(tmp_path / "b.csv"), "--post", str(post), "--json"]) == 1
+    assert "drop" not in told(capsys)[0]
+
+
 def test_import_takes_rows_once(post: Path, clean: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--post", str(post), "--json", *RECEIVED, "--team", "北门岗"]
     assert main(["import", clean, *arguments]) == 0

@@ -187,6 +187,8 @@ def report_lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str
     named = f"{file} › {told['sheet']}" if "sheet" in told else str(file)
     if told["verdict"] != "taken":
         yield one_line(f"{named}: {verdict}: {told.get('why', '')}")
+        if "drop" in told:
+            yield "  " + words("drop {id}, to answer it: commandpost drops answer {id}", id=told["drop"])
         return
     counts = words(
         "{rows} rows: new {new}, corrections {superseding}, repeated {duplicate}, outdated {outdated}, "

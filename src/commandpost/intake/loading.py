@@ -263,6 +263,8 @@ class Loading:
         )  # fmt: skip
         if self.verdict == "taken" and self.drop_id is not None:
             ledger.tell(self._means.engine, report, self.drop_id, again=self.again)
+        if self.verdict == "asks" and (waiting := ledger.waiting(self._means.engine, self._of)):
+            report.drop = waiting.id
         return report
 
 

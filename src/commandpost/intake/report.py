@@ -61,6 +61,8 @@ class Report:
     warnings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     values: list[dict[str, Any]] | None = None
+    drop: int | None = None
+    """Of `asks` in a post: the number by which it is answered."""
 
     def told(self, words: Words) -> dict[str, Any]:
         """As JSON types, reasons in the language of `words`."""
@@ -93,6 +95,8 @@ class Report:
         }
         if self.why is not None:
             made["why"] = words.say(self.why)
+        if self.drop is not None:
+            made["drop"] = self.drop
         if self.values is not None:
             made["values"] = self.values
         return made
