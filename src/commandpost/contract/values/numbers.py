@@ -10,6 +10,7 @@ from typing import Any
 
 from commandpost.contract.reading import Bad, Flagged, Reader
 from commandpost.contract.values.text import cell, fold
+from commandpost.contract.values.units import UNITS
 from commandpost.words import Message, message
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
@@ -202,9 +203,10 @@ _VAGUE = frozenset([
 ])  # fmt: skip
 _VAGUE_SOME = re.compile(r"(?:好几|几|数|若干)[十百千万]*([^0-9十百千万]{1,6})")
 _ABOUT_BEFORE = re.compile(
-    r"^(?:约为?|大约|大概|近|将近|接近|上|超过?|逾|至少|不少于|不低于|共计?|合计|总计|各|每[人户日天]?|[~≈><≥≤])"
+    r"^(?:约为?|大约|大概|近|将近|接近|上|超过?|逾|至少|不少于|不低于|共计?|合计|总计|各|[~≈><≥≤]"
+    r"|(?:approx(?:imately)?|about|around|circa|ca|nearly|almost|atleast|over|morethan|upto)\.?(?=[0-9]))"
 )
-_EXACT_BEFORE = ("共", "合计", "总计", "各", "每")
+_EXACT_BEFORE = ("共", "合计", "总计", "各")
 _LEADING = re.compile(rf"(?:{_PLAIN}|[{_NUMERAL}])(?:{_PLAIN}|[{_NUMERAL}]|[kw](?![a-z]))*")
 _ABOUT_AFTER = re.compile(r"^(?:多|余|来|几|左右|上下|以上|许|\+)")
 _SCALE_AFTER = re.compile(r"^([十百千万亿]+)")
@@ -212,6 +214,9 @@ _ABOUT_END = re.compile(r"(?:左右|上下|以上|以内|余|多|\+)$")
 _ANOTHER = re.compile(rf"[^0-9()\[【]*[、,;]\s*[{_NUMERAL}0-9]")
 """500、50; 3箱,5包: two numbers, of which things?"""
 _SPLIT = re.compile(r"[(\[{【,。;、!].*$")
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]+)[)\]】]")
+_UNIT_LIKE = re.compile(r"[^\W\d_][^%‰/<>=+*~^&$#@\-−–—]*")
+"""What a unit looks like. 50% is of something, 5只/人 of nobody knows how many, 20- a minus or a slip."""
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e\+?[0-9]{1,3}")
 LOST = message("The spreadsheet lost digits.")
 LOST_HINT = message("Format the column as text and type it again.")
@@ -296,7 +301,8 @@ def amount(said: str) -> Quantity | Bad | None:
             value, rest = value * scaled, rest[scale.end() :]
     if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]", rest) or _ANOTHER.match(rest):
         return None
-    unit = _SPLIT.sub("", rest)
+    bracketed = _BRACKETED.fullmatch(rest)
+    unit = bracketed[1] if bracketed and bracketed[1].lower() in UNITS else _SPLIT.sub("", rest)
     if end := _ABOUT_END.search(unit):
         approximate = True
         unit = unit[: end.start()]
@@ -305,7 +311,7 @@ def amount(said: str) -> Quantity | Bad | None:
     if unit.endswith("半"):  # 两箱半
         unit, value = unit[:-1], value + 0.5
     unit = unit.strip(" .。,、;:/")
-    if len(unit) > 12 or re.search(r"[0-9]", unit):
+    if len(unit) > 12 or re.search(r"[0-9]", unit) or (unit and not _UNIT_LIKE.fullmatch(unit)):
         return None
     return Quantity(value, unit, approximate)
 

@@ -10,6 +10,7 @@ from commandpost.contract.reading import Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import Quantity, amount
 from commandpost.contract.values.places import bare, known_names
 from commandpost.contract.values.text import cell, fold, is_unknown, joined
+from commandpost.contract.values.units import UNITS
 from commandpost.words import message
 
 
@@ -23,92 +24,10 @@ class Wanted:
     """None: no number stands with it."""
 
 
-_UNITS = frozenset(
-    [
-        "个",
-        "只",
-        "件",
-        "套",
-        "瓶",
-        "桶",
-        "箱",
-        "盒",
-        "包",
-        "袋",
-        "支",
-        "双",
-        "副",
-        "付",
-        "台",
-        "把",
-        "片",
-        "张",
-        "卷",
-        "升",
-        "公升",
-        "l",
-        "ml",
-        "毫升",
-        "公斤",
-        "千克",
-        "kg",
-        "克",
-        "g",
-        "吨",
-        "t",
-        "斤",
-        "份",
-        "人份",
-        "条",
-        "顶",
-        "床",
-        "米",
-        "块",
-        "枚",
-        "本",
-        "部",
-        "辆",
-        "提",
-        "打",
-        "罐",
-        "板",
-        "粒",
-        "根",
-        "对",
-        "批",
-        "捆",
-        "筒",
-        "组",
-        "听",
-        "壶",
-        "车",
-        "管",
-        "盘",
-        "头",
-        "剂",
-        "餐",
-        "节",
-        "pcs",
-        "box",
-        "boxes",
-        "bottle",
-        "bottles",
-        "set",
-        "sets",
-        "pack",
-        "packs",
-        "pair",
-        "pairs",
-        "litre",
-        "litres",
-        "piece",
-        "pieces",
-    ]
-)
-_PLAIN_UNITS = frozenset("个只件套瓶桶箱盒包袋支双斤份条罐")
+_PLAINUNITS = frozenset("个只件套瓶桶箱盒包袋支双斤份条罐")
 """Those that may follow a Chinese numeral before the thing: 两箱方便面, but 一次性口罩 and 两面针 are names."""
 _VAGUE = re.compile(r"(?P<item>.+?)\s*(?:若干|适量|一批|一些|少许|少量)")
-_ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_ANY_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _SPLIT_OR_BRACKET = re.compile(
     rf"(?P<open>[(\[【])|(?P<close>[)\]】])|[、;\n+|]|/(?!\s?(?:{_ANY_UNIT}|人|户|天|次|月|日)(?:$|[\s、,;)\]]))"
     r"|,(?![0-9]{3}(?![0-9]))|。(?![0-9])"
@@ -142,7 +61,7 @@ def _much(text: str) -> Quantity | None:
     found = amount(text)
     if not isinstance(found, Quantity) or found.value is None or found.packs:
         return None
-    return found if not found.unit or found.unit.lower() in _UNITS else None
+    return found if not found.unit or found.unit.lower() in UNITS else None
 
 
 _LONGEST = 100
@@ -169,7 +88,7 @@ def _one(text: str) -> tuple[str, Quantity | None]:
         if (found := pattern.fullmatch(text)) is None:
             continue
         quantity = _much(found["much"])
-        if quantity and quantity.unit and (found["much"][0].isdecimal() or quantity.unit in _PLAIN_UNITS):
+        if quantity and quantity.unit and (found["much"][0].isdecimal() or quantity.unit in _PLAINUNITS):
             return found["item"], quantity
     if found := _VAGUE.fullmatch(text):
         return found["item"], Quantity(None, "", True)
