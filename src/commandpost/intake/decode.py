@@ -154,9 +154,14 @@ def examine(file: BinaryIO, max_bytes: int) -> Decoded | Held | Refused:
 
 
 def _has_password(file: BinaryIO, head: bytes, size: int) -> bool:
-    """Whether an OLE container holds a workbook with a password: its list of parts stands at either end."""
-    file.seek(max(0, size - len(head)))
-    return _LOCKED in head or _LOCKED in file.read(len(head))
+    """Whether an OLE container holds a workbook with a password: its list of parts stands where its header
+    says (MS-CFB 2.2: sector size at 30, first sector of the list at 48), mostly at either end."""
+    shift, first = (int.from_bytes(head[at:end], "little") for at, end in ((30, 32), (48, 52)))
+    for place in (0, (first + 1) << min(shift, 12), max(0, size - len(head))):
+        file.seek(place)
+        if _LOCKED in file.read(len(head)):
+            return True
+    return False
 
 
 def _some_text(head: bytes) -> bool:
