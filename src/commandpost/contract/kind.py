@@ -43,6 +43,8 @@ class Column:
     """A field that identifies the fact without this one, where its cell is filled (a number, without the time)."""
     fill_down: bool = False
     """An empty cell or 同上 repeats the one above, flagged."""
+    within: str = ""
+    """A field, declared before, at whose next value the filling ends: another building has no 2单元 yet."""
     after: str = ""
     """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
     summed: bool = False

@@ -76,6 +76,10 @@ class Chunk:
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    about: str = ""
+    """The title among the rows above this chunk that names their day (of a second page, of a day's rows)."""
+    days: list[tuple[int, str]] = field(default_factory=list)
+    """Lines with such titles in this chunk, and what they say."""
     last_line: int = 0
     """The last physical line this chunk covers: what `after_line` takes to go on behind it."""
     bytes_read: int = 0
@@ -88,6 +92,8 @@ class Course:
 
     elsewhere: bool = False
     """Inside another table."""
+    about: str = ""
+    """The last title among the rows that names their day."""
     rows: int = 0
     since: int = 0
     """Data rows since the start, and since the last total."""
@@ -153,6 +159,10 @@ def after(chunk: Chunk, line: int) -> Chunk:
         chunk.skipped = [s for s in chunk.skipped if s.line > line]
     chunk.problems = [p for p in chunk.problems if p.line > line]
     chunk.totals = [t for t in chunk.totals if t.line > line]
+    for at, said in chunk.days:
+        if at <= line:
+            chunk.about = said
+    chunk.days = [day for day in chunk.days if day[0] > line]
     return chunk
 
 
@@ -168,6 +178,24 @@ def upto(chunk: Chunk, line: int) -> Chunk:
         [p for p in chunk.problems if p.line <= line],
         [s for s in chunk.skipped if s.line <= line],
         [t for t in chunk.totals if t.line <= line],
+        chunk.about,
+        [day for day in chunk.days if day[0] <= line],
         line,
         chunk.bytes_read,
     )
+
+
+def by_day(chunk: Chunk) -> list[Chunk]:
+    """The chunk in stretches of one day each; lines that are skipped stay with the whole."""
+    parts: list[Chunk] = []
+    about, begin = chunk.about, 0
+    for line, said in [*chunk.days, (chunk.last_line + 1, "")]:
+        first, last = bisect_left(chunk.lines, begin), bisect_left(chunk.lines, line)
+        problems = [p for p in chunk.problems if begin <= p.line < line]
+        totals = [t for t in chunk.totals if begin <= t.line < line]
+        if first < last or problems or totals:
+            lines, rows = chunk.lines[first:last], chunk.rows[first:last]
+            part = Chunk(lines, rows, chunk.short, problems, totals=totals, about=about, last_line=line - 1)
+            parts.append(part)
+        about, begin = said, line
+    return parts

@@ -125,7 +125,8 @@ def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[s
         both = f"{group.strip()}{below.strip()}"
         names.append(both if normal(both) in known else below)
         said += 1 if normal(names[-1]) in known else -1
-        if not normal(below):
+        if not any(sign.isalnum() for sign in below):
+            # A dash or a bracket alone names nothing.
             return []
     return names if said > 0 else []
 

@@ -71,6 +71,7 @@ class Loading:
         self.again = False
         """It was taken before and says nothing new."""
         self.skipped: list[Skipped] = []
+        self._days: list[tuple[int, str]] = []
         self.ready = False
         """All but the one write of a small drop is done."""
         self._open = False
@@ -223,6 +224,7 @@ class Loading:
         """
         for chunk in chunks:
             done = upto(chunk, reached)
+            self._days += done.days
             if reached and reader is not None:
                 reader.read(done)
             if self._means.collect:
@@ -234,6 +236,7 @@ class Loading:
 
     def _told(self, chunk: Chunk) -> None:
         means = self._means
+        self._days += chunk.days
         if means.collect:
             name_skipped(self.skipped, chunk.skipped)
         if means.progress:
@@ -252,7 +255,7 @@ class Loading:
         # A date in a title above is what times without one are read by: it goes back with them.
         day = self._received.astimezone(means.settings.zone).date()
         titles = table.titles if table.sheet_date(day) else ()
-        text = giveback.returned_text(table.header, rejects, words, titles=titles)
+        text = giveback.returned_text(table.header, rejects, words, titles=titles, days=self._days)
         giveback.give_back(means.places, self._of.team, self._of.shown, text, self._of.sheet)
 
     def report(self, file: str) -> Report:

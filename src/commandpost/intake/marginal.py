@@ -17,7 +17,9 @@ REMEMBERED = 50_000
 
 _WORD = r"(?:本[页日月周班次栋]|当[日月]|今日|累计|全[天日部])?(?:[合小总共]计|总数)"
 _TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?")
-_TOTAL_WITH = re.compile(rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?")
+_TOTAL_WITH = re.compile(
+    rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?|共\d+[人户名条辆]次?"
+)
 _TOTAL_SAID = re.compile(rf"{_WORD}:")
 """总计：进1人 出0人, alone in its row."""
 _FOOTER = re.compile(
@@ -27,11 +29,27 @@ _FOOTER = re.compile(
     r"|(?:注|备注|说明|注意事项|填表说明|note|notes)\s*:"
     r"|应[到报检查测][:共]?\s*\d+|(?:平均|均)值?(?:体温)?:?$"
 )
+_SIGNED = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}(?:人|员|长|主任|领导|签字|签名|签章|盖章|签收)"
+    r"|(?:审核|审批|复核|核对|交班|接班|登记|记录|测温|检测|测量|制表|填表|统计|汇总|监督))(?:\([^()]*\))?\s*:"
+    r"|\(?(?:以下空白|以下无正文|本页完|本页结束)\)?$"
+    r"|本[班页表日][\u4e00-\u9fff]{0,4}人数\s*:"
+)
+"""组长签字：; 交班：王某; 社区负责人（签字）："""
+_ABOUT = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,4}(?:单位|部门|班级|学校|学院|年级|日期|时间|地点|社区|小区|街道|网格|楼栋|门岗|卡点|班次))\s*:"
+)
+"""单位：滨江社区; 日期：3月28日"""
 _TITLE = re.compile(
     r"[(]?[一二三四五六七八九十]+[)、.].*|(?:表|附表|附件)\s*[一二三四五六七八九十\d]+.*"
     r"|.*(?:登记表|统计表|明细表|汇总表|值班表|排班表|台账|名单|一览表)(?:\(.*\))?"
 )
 _SERIAL = frozenset(normal(name) for name in ("序号", "序", "顺序号", "行号", "No.", "#"))
+_HEADED = re.compile(
+    r"(?:.{0,30}?(?:表|登记|名单|台账|记录|统计|汇总|日报|签到|考勤)(?:\([^()]*\))?)?"
+    r"(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?)?(?:\(?(?:[早中晚夜白]班|[上下]午|白天|夜间)\)?)?(?:\(?第\d+页\)?)?"
+)
+"""What may stand beside the day in a title among the rows."""
 TOTAL_LETTERS = ("计", "总数", "otal", "OTAL")
 """Text without any of these holds no total's word."""
 
@@ -47,6 +65,9 @@ class Margin:
         self._own = frozenset(name for line in self._headers for name in line if name)
         self._known = known
         self._width = len(header)
+        self._dated = frozenset(
+            i for i, cell in enumerate(header) if "日期" in (name := normal(cell)) or name == "date"
+        )
         self._serial = [i for i, cell in enumerate(header) if normal(cell) in _SERIAL]
         self._plain: set[str] = set()
 
@@ -62,6 +83,9 @@ class Margin:
             or _TOTAL_SAID.match(folded)
             or _FOOTER.match(folded)
             or _TITLE.fullmatch(folded)
+            or _SIGNED.match(folded)
+            or _ABOUT.match(folded)
+            or heads_a_day(folded)
             or (name := normal(first)) in self._known
             or name in self._own
         )
@@ -101,8 +125,16 @@ class Margin:
         hits = len({name for name in names if name in self._known})
         if hits >= 2 and hits * 2 >= len(filled) and (hits >= 3 or len(filled) == 2):
             return "another table"
-        if len(filled) == 1 and self._width >= 3 and _TITLE.fullmatch(filled[0]):
-            return "title"
+        if self._width < 3:
+            return "data"
+        if all(_SIGNED.match(cell) or _ABOUT.match(cell) or heads_a_day(cell) for cell in filled) and (
+            _SIGNED.match(filled[0]) or _ABOUT.match(filled[0])
+        ):
+            return "footer" if any(_SIGNED.match(cell) for cell in filled) else "title"
+        if len(filled) == 1:
+            at = next(i for i, cell in enumerate(cells) if fold(cell))
+            if _TITLE.fullmatch(filled[0]) or (at not in self._dated and heads_a_day(filled[0])):
+                return "title"
         return "data"
 
     @staticmethod
@@ -146,6 +178,21 @@ def date_in(texts: Iterable[str], received: date) -> date | None:
     days = labelled if len(labelled) == 1 else {day for text in folded for day in _days(text, received)}
     found = days.pop() if len(days) == 1 else None
     return None if found == date.max else found
+
+
+def heads_a_day(text: str) -> bool:
+    """Whether a folded text names one day, of its own or of a sheet (3月28日（周一）, 2022-03-28 门岗登记表), and
+    says nothing else: what stands above the rows of a day, or of a page."""
+    if len(text) > 60 or not _MAYBE_DAY.search(text):
+        return False
+    rest, days = text, 0
+    for pattern in (_FULL, _DENSE, _SHORT):
+        rest, found = pattern.subn("", rest)
+        days += found
+    return days == 1 and _HEADED.fullmatch(_LABEL.sub("", re.sub(r"\s+", "", rest)).strip(":-,")) is not None
+
+
+_MAYBE_DAY = re.compile(r"\d\s*[-年月/._]\s*\d|\d{8}")
 
 
 def _days(text: str, received: date) -> list[date]:

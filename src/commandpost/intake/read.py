@@ -8,7 +8,7 @@ cannot be read, or was read with a doubt, are gone through one by one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import itemgetter
 from typing import Any
@@ -23,8 +23,10 @@ from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Several
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.blanks import default, first_filled, says
-from commandpost.intake.chunk import EMPTY_ONES, SAVE_ANEW, UNREADABLE, Chunk, not_so_many
+from commandpost.intake.chunk import EMPTY_ONES, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
+from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
+from commandpost.intake.marginal import date_in
 from commandpost.intake.totals import Totals
 from commandpost.words import message
 
@@ -126,17 +128,34 @@ class Reader:
         self._grouped = frozenset(f for group in self._groups for f in group)
         self._received = int(context.received.timestamp())
         self._defaults = {name: default(kind, name) for name in self.fields}
+        self._titled = context
+        self._about = ""
+        self._bind(context)
+        self._filling = Filling(self.columns, mapping, self.header)
+        self._elsewhere = False
+        self._totals = Totals(self.columns, mapping, self.header)
+
+    def _bind(self, context: Context) -> None:
+        """The readers of the columns, for rows that are read by `context`."""
+        self.context = context
         reads = {c.field: c.read(context) for c in self.columns}
         self._memos = {c.field: Memo(self._careful(c, reads[c.field])) for c in self.columns}
         self._by_column = {
             c.field: read.many
             for c in self.columns
-            if isinstance(read := reads[c.field], ByColumn) and c.after not in mapping
+            if isinstance(read := reads[c.field], ByColumn) and c.after not in self.mapping
         }
-        self._filled_down = tuple(c for c in self.columns if c.fill_down)
-        self._above: dict[str, str] = {}
-        self._elsewhere = False
-        self._totals = Totals(self.columns, mapping, self.header)
+
+    def _turn_to(self, about: str) -> None:
+        """The rows that follow are of the day that a title among the rows names; a title without one leaves
+        the day as it is."""
+        if about == self._about:
+            return
+        self._about = about
+        received = self.context.received.astimezone(self.context.zone).date()
+        day = date_in([about], received) if about else self._titled.sheet_date
+        if day is not None and day != self.context.sheet_date:
+            self._bind(replace(self.context, sheet_date=day))
 
     def _careful(self, column: Column, read: Read) -> Callable[[str], Any]:
         blank: Any = None if self.expanding else self._defaults.get(column.field)
@@ -169,7 +188,7 @@ class Reader:
     @property
     def carries(self) -> bool:
         """Whether what is read depends on the rows before it."""
-        return bool(self._filled_down) or any(column.summed for column in self.columns)
+        return bool(self._filling.columns) or any(column.summed for column in self.columns)
 
     def read(self, chunk: Chunk) -> Batch:
         """The records and findings of one chunk."""
@@ -179,14 +198,27 @@ class Reader:
             batch.rejected.append(
                 Finding(problem.line, named, problem.code, problem.reason, problem.hint, problem.cells)
             )
-        if chunk.rows:
-            self._read_rows(chunk, batch)
-        elif chunk.totals:
-            batch.warnings += self._totals.check(chunk, {})
+        if not chunk.days:
+            self._turn_to(chunk.about)
+            self._read_stretch(chunk, batch)
+        else:
+            records: list[tuple[Any, ...]] = []
+            for part in by_day(chunk):
+                self._turn_to(part.about)
+                batch.records = ()
+                self._read_stretch(part, batch)
+                records += batch.records
+            batch.records = records
         batch.warnings += self._other_tables(chunk)
         batch.rejected.sort(key=_line)
         batch.warnings.sort(key=_line)
         return batch
+
+    def _read_stretch(self, chunk: Chunk, batch: Batch) -> None:
+        if chunk.rows:
+            self._read_rows(chunk, batch)
+        elif chunk.totals:
+            batch.warnings += self._totals.check(chunk, {})
 
     def _other_tables(self, chunk: Chunk) -> Iterator[Finding]:
         """A warning where each table begins that is not the sheet's first; its lines are skipped."""
@@ -202,7 +234,7 @@ class Reader:
         if self._mended:
             cells = [[_unharmed(text) for text in column] for column in cells]
         broken = self._broken(cells, chunk, batch) if self._mended else []
-        filled = self._fill_down(cells, chunk, batch)
+        filled = self._filling.fill(cells, chunk, batch.warnings)
         values: dict[str, list[Any]] = {}
         odd: set[int] = set()
         for column in self.columns:
@@ -246,32 +278,6 @@ class Reader:
         careful = self._memos[column.field].__getitem__
         many = self._by_column.get(column.field)
         return list(map(careful, texts)) if many is None else many(texts, careful)
-
-    def _fill_down(self, cells: list[Sequence[str]], chunk: Chunk, batch: Batch) -> bool:
-        """Repeats the cell above in columns declared so. True when anything was filled."""
-        any_filled = False
-        for column in self._filled_down:
-            index = self.mapping[column.field]
-            above = self._above.get(column.field, "")
-            texts = list(cells[index])
-            for i, text in enumerate(texts):
-                if not clean(text) or is_ditto(text):
-                    if above:
-                        texts[i] = above
-                        any_filled = True
-                        batch.warnings.append(
-                            Finding(
-                                chunk.lines[i],
-                                self.header[index],
-                                "filled",
-                                message("Filled down from the cell above."),
-                            )
-                        )
-                else:
-                    above = text
-            self._above[column.field] = above
-            cells[index] = texts
-        return any_filled
 
     def _mend(
         self,

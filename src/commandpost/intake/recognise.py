@@ -85,6 +85,17 @@ def _fields(columns: tuple[Column, ...]) -> tuple[dict[str, str], dict[str, str]
     return own, by_name | own
 
 
+@lru_cache(64)
+def _told(kind: Kind) -> tuple[frozenset[str], dict[str, int]]:
+    """The fields of which two columns are two values (of a log, 下午 and 晚上 are two readings), and how near each
+    name is to what its column means: 0 its own."""
+    needed = {column.field for column in kind.columns if column.required}
+    if kind.rule == "log":
+        needed.update(field for group in kind.any_of for field in group)
+    ranks = {name: i for column in kind.columns for i, name in reversed([*enumerate(_names(column))])}
+    return frozenset(needed), ranks
+
+
 def field_named(kind: Kind, name: str) -> str | None:
     """The field of the kind's column that has this name, whichever of its names it is."""
     return _fields(kind.columns)[1].get(normal(name))
@@ -110,6 +121,7 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
     """The columns of the kind that this header has, whether those it needs are there or not; None when one
     is said to be what the kind does not have."""
     own, by_name = _fields(kind.columns)
+    needed, ranks = _told(kind)
     mapping: dict[str, int] = {}
     for index, wanted in said.items():
         if wanted:
@@ -133,8 +145,11 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
             pass
         elif own.get(name) == field != own.get(normal(header[before])):
             mapping[field] = index
-        elif name == normal(header[before]) or kind.column(field).required:
+        elif name == normal(header[before]) or field in needed:
             twice = twice or cell
+        elif ranks[name] < ranks[normal(header[before])]:
+            # 隔离地点 beside 现住址: the name that is nearer to what is meant.
+            mapping[field] = index
         matched += own.get(name) == field
     return _Fit(kind, mapping, twice, (len(mapping), matched))
 

@@ -113,7 +113,7 @@ class Table:
     ) -> tuple[Chunk, int]:
         """Lines `first`… as a chunk, and how many of them it covers."""
         places, rows, odd, settled = self._split(lines, last, margin)
-        chunk = Chunk()
+        chunk = Chunk(about=course.about)
         fitted: list[Sequence[str]] = []
         elsewhere: list[tuple[int, int]] = []
         left = 0 if course.elsewhere else -1
@@ -131,6 +131,9 @@ class Table:
                 chunk.skipped.append(Skipped(line, message(judged)))
                 if judged == "total":
                     chunk.totals.append(Total(line, self._fitted(row.cells), 0))
+                elif judged == "title":
+                    course.about = " ".join(row.cells)
+                    chunk.days.append((line, course.about))
             elif problem := self._problem(line, row):
                 chunk.problems.append(problem)
             else:
@@ -216,6 +219,11 @@ class Table:
             if letter[0] in flat and letter in flat:
                 out.update(i for i, line in enumerate(lines) if letter in line)
         out.update(margin.numbered(lines))
+        if width > 2:
+            # A day alone above its rows: one filled cell.
+            blank = self.delimiter * (width - 1)
+            if f"{blank}{self.delimiter}\n" in flat or lines[-1].endswith(blank):
+                out.update(i for i, line in enumerate(lines) if line.endswith(blank))
         if max(map(len, lines)) > limit:
             out.update(i for i, row in enumerate(rows) if any(len(cell) > limit for cell in row))
         if not isinstance(rows, Rows) and set(map(len, rows)) != {width}:

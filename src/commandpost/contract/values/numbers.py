@@ -83,7 +83,7 @@ _MEASURED = frozenset([
 ])  # fmt: skip
 _FEVERISH = frozenset(["发热", "发烧", "高热", "高烧", "低热", "低烧", "有发热", "有发烧", "fever"])
 _UNMEASURED = frozenset(["未测", "没测", "未测量", "未检", "未检测", "无", "没有", "漏测", "未报"])
-_DEGREES = re.compile(r"(?<![0-9])([0-9]{1,4})(?:[.,。、·度]([0-9]{1,15})|\.)?(?![0-9])")
+_DEGREES = re.compile(r"(?<![0-9])([0-9]{1,4})(?:[.,。、·度°]([0-9]{1,15})|\.)?(?![0-9])")
 _AROUND = re.compile(
     r"[()\[\]:=!√✓↑°℃c度/.]*(?:(?:体温|测温|[额腋耳腕]温|[早中晚]|[上下]午|正常|已测|复测|摄氏度?|发热|发烧|低热|高热|偏高|额|腋|耳|腕|t|ok)[()\[\]:=!√✓↑°℃c度/.]*)*"
 )
@@ -253,6 +253,8 @@ _PACKS = re.compile(
     r"([0-9]{1,6})([箱盒包袋件提打])[x×*]([0-9]{1,6})([个只瓶双副套片支桶罐张条袋盒包]|毫升|升)?", re.I
 )
 """2箱×50个 are 100 个; of 2箱×50 the unit must be known otherwise."""
+_HOUSEHOLD = re.compile(rf"(?:一家|全家)(?=[{_NUMERAL}0-9])")
+"""一家三口 are three."""
 _LONGEST = 80
 """Characters; no quantity is longer."""
 
@@ -276,6 +278,8 @@ def amount(said: str) -> Quantity | Bad | None:
         many = float(packs[1]) * float(packs[3])
         return Quantity(many, packs[4]) if packs[4] else Quantity(many, packs=packs[2])
     approximate = False
+    if household := _HOUSEHOLD.match(lower):
+        folded, lower = folded[household.end() :], lower[household.end() :]
     if found := _ABOUT_BEFORE.match(lower):
         approximate = not found[0].startswith(_EXACT_BEFORE)
         folded, lower = folded[found.end() :], lower[found.end() :]
@@ -299,7 +303,7 @@ def amount(said: str) -> Quantity | Bad | None:
             if scaled is None:
                 return None
             value, rest = value * scaled, rest[scale.end() :]
-    if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]", rest) or _ANOTHER.match(rest):
+    if re.match(r"[-~–—―至到][0-9]|[.,/:][0-9]|[oO](?![a-zA-Z])", rest) or _ANOTHER.match(rest):
         return None
     bracketed = _BRACKETED.fullmatch(rest)
     unit = bracketed[1] if bracketed and bracketed[1].lower() in UNITS else _SPLIT.sub("", rest)
@@ -395,11 +399,15 @@ def count() -> Reader:
     return lambda context: cell(context, read)
 
 
-_DAYS = re.compile(rf"([0-9.]+|[{_NUMERAL}]+)(?:天|日|days?|d)?(?:\([^0-9]*\)|[^0-9\-~至到周月年]{{0,8}})")
+_STAGES = message("The days of several stages are added up.")
+_DAYS = re.compile(
+    rf"([0-9.]+|[{_NUMERAL}]+)(?:天|日|days?|d)?(?:\([^0-9]*\)|[^0-9\-~至到周月年余多几来]{{0,8}})"
+)
 
 
 def days() -> Reader:
-    """A number of days, 1–366: 14, 14天, 十四天, 14+7 (21), 14天集中+7天居家 (21)."""
+    """A number of days, 1–366: 14, 14天, 十四天; 14+7, 14天集中+7天居家 are 21, flagged: of two stages only one
+    may be this row's."""
 
     wrong = Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
 
@@ -408,12 +416,15 @@ def days() -> Reader:
         if folded.startswith("-"):
             return wrong if type(read(folded[1:])) is Bad else negative(folded[1:])
         total = 0.0
-        for part in re.split(r"\+|加", folded):
+        stages = re.split(r"\+|加", folded)
+        for part in stages:
             found = _DAYS.fullmatch(part)
             value = numeral(found[1]) if found else None
             if value is None or not value.is_integer():
                 return wrong
             total += value
-        return int(total) if 1 <= total <= 366 else wrong
+        if not 1 <= total <= 366:
+            return wrong
+        return Flagged(int(total), "value", _STAGES) if len(stages) > 1 else int(total)
 
     return lambda context: cell(context, read)

@@ -24,6 +24,8 @@ _DASHED = re.compile(
 )
 _BARE = re.compile(rf"(?P<room>{_N})(?:室|房间?|寝室|宿舍)|0*(?P<number>[1-9][0-9]*)")
 _REMARK = re.compile(r"\([^()]*\)$")
+_OF_A_HOTEL = re.compile(r"(?<=[\u4e00-\u9fff])([0-9]{3,5})(?:室|号?房间?)$")
+"""如家酒店8012房 is 如家酒店8012."""
 
 
 def _part(text: str | None) -> str:
@@ -46,7 +48,7 @@ def canonical_room(said: str) -> str:
     plain = _REMARK.sub("", folded)
     found = _ROOM.fullmatch(plain) or _DASHED.fullmatch(plain)
     if found is None:
-        return folded
+        return _OF_A_HOTEL.sub(r"\1", folded)
     parts = [_part(found["building"]), _part(found["unit"]), _part(found["room"])]
     if found["room"] is None and found["unit"] is None:
         return found["before"] + (parts[0] if found["before"] else f"{parts[0]}栋")
@@ -106,7 +108,9 @@ _PLATE = re.compile(
     rf"[{_PROVINCES}][A-Z](?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4}}[学警挂领港澳使试超])"
     rf"|WJ[{_PROVINCES}]?[0-9]{{4,5}}[0-9A-Z]?|使[0-9]{{6}}|[0-9]{{6}}使|[A-Z]{{2}}[0-9]{{5}}"
 )
-_WITHIN = re.compile(rf"(?:(?<![A-Z0-9])|(?=[{_PROVINCES}]))(?:{_PLATE.pattern})(?![A-Z0-9])")
+_WITHIN = re.compile(
+    rf"(?:(?<![A-Z0-9])|(?=[{_PROVINCES}]))(?:{_PLATE.pattern})(?![A-Z0-9学警挂领港澳使试超])"
+)
 _NO_PLATE = frozenset(
     ["无", "没有", "无牌", "无牌照", "无车", "无车辆", "步行", "行人", "电动车", "自行车", "非机动车"]
 )

@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.reading import Bad, Context, Read, Reader
-from commandpost.contract.values.clocktimes import TimeOfDay, parse_time
+from commandpost.contract.values.clocktimes import PERIODS, TimeOfDay, parse_time
 from commandpost.contract.values.days import OBSERVED, prepared, seconds, written_day
 from commandpost.contract.values.text import cell, fold
 from commandpost.words import message
 
 Hours = tuple[TimeOfDay, TimeOfDay]
 _BETWEEN = re.compile(r"\s*(?:[-–—―−~～→]+|至|到)\s*")
+_PERIOD = re.compile(PERIODS)
 _DAY = TimeOfDay(0), TimeOfDay(86400)
 
 
@@ -70,7 +71,14 @@ def _from_until(text: str) -> Hours | None:
     if len(parts) != 2:
         return None
     start, end = (parse_time(part) for part in parts)
-    return (start, end) if start is not None and end is not None else None
+    if start is None or end is None:
+        return None
+    period = _PERIOD.match(parts[0])
+    if period and end.second <= start.second:
+        # 下午2-6点: the word is said once for both.
+        same = parse_time(period[0] + parts[1])
+        end = same if same is not None and same.second > start.second else end
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)

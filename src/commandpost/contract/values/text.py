@@ -293,6 +293,7 @@ def text(*, nothing: str | None = None) -> Reader:
 _NOTHING = frozenset({"无", "没有", "無"})
 _GROUP = re.compile(
     r"(.*?)等?(?:一行)?([0-9一二两三四五六七八九十百]+)[人名位口](?:\(.*\))?|.+等人?|.*若干人|.+(?:一家|夫妇)"
+    r"|.+[及和与带携、](?:其)?(?:家属|家人|亲属|孩子|小孩|子女|儿子|女儿|妻子|丈夫|爱人|配偶|父母|孙子|孙女|老人|同事|朋友|司机)"
 )
 
 
@@ -311,6 +312,8 @@ _USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![�
 """Chinese names, without the words that might say nothing, no one or several."""
 
 
+_NUMBERED = re.compile("^\\(?[0-9]{1,3}[.、)]\\s*(?=[\u4e00-\u9fff])")
+"""1.张三: the number of a list, typed into the name."""
 _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
 """The dot of 买买提·艾力 as input methods write it."""
 
@@ -340,7 +343,7 @@ def name(loosen: Loosen = without_blanks) -> Reader:
     """
 
     def read(said: str) -> Any:
-        written = person(said).strip(",;、。 ")
+        written = _NUMBERED.sub("", person(said)).strip(",;、。 ")
         if not written or written in _NOTHING:
             return None
         if is_group(written):

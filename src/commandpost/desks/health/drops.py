@@ -11,16 +11,14 @@ from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.dates import date_, midnight, moment, time_of_day
 from commandpost.contract.values.numbers import temperature
 from commandpost.contract.values.places import address
+from commandpost.contract.values.slots import slot, slot_at
 from commandpost.contract.values.text import name, text
-from commandpost.contract.values.words import SLOTS, one_of
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
 from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, told
 from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
-_NOON, _AFTERNOON = 11 * 3600, 14 * 3600
-"""Seconds after midnight: when a time of day stops being AM, and begins to be PM."""
 
 
 def _day() -> Reader:
@@ -52,7 +50,7 @@ def _slot(row: Row, second: int) -> str:
         return str(row["slot"])
     if row.get("measured") is not None:
         second = row["measured"].second
-    return "AM" if second < _NOON else "NOON" if second < _AFTERNOON else "PM"
+    return slot_at(second)
 
 
 def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
@@ -100,7 +98,7 @@ HEALTH_REPORTS = Kind(
         BUILDING,
         UNIT,
         Column(
-            "slot", "时段", "Slot", one_of(SLOTS),
+            "slot", "时段", "Slot", slot(),
             ("时间段", "检测时段", "测量时段", "班次", "早晚", "早/晚", "上午/下午", "午别"), key=True, example="早",
         ),
         Column(
@@ -116,16 +114,16 @@ HEALTH_REPORTS = Kind(
         Column("measured", "测量时间", "Measured", time_of_day(), ("检测时间", "上报时间", "测温时间", "时间")),
         Column(
             "morning", "早", "Morning", temperature(report=True),
-            ("晨检", "上午体温", "早上体温", "早体温", "体温早", "体温上午", "上午", "早上", "晨", "早晨体温", "早检",
+            ("晨检", "早晨", "上午体温", "早上体温", "早体温", "体温早", "体温上午", "上午", "早上", "晨", "早晨体温", "早检",
              "晨检体温", "am"),
         ),
         Column(
             "noon", "午", "Noon", temperature(report=True),
-            ("午检", "中午体温", "午体温", "体温午", "体温中午", "中午", "中", "午检体温"),
+            ("午检", "中午体温", "午体温", "体温午", "体温中", "体温中午", "中午", "中", "午检体温"),
         ),
         Column(
             "evening", "晚", "Evening", temperature(report=True),
-            ("晚检", "下午体温", "晚上体温", "晚体温", "体温晚", "体温下午", "体温晚上", "下午", "晚上", "傍晚体温",
+            ("晚检", "下午体温", "晚上体温", "晚体温", "晚间", "晚间体温", "体温晚", "体温下午", "体温晚上", "下午", "晚上", "傍晚体温",
              "晚检体温", "pm"),
         ),
         UPDATED,

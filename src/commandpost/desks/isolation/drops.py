@@ -7,11 +7,12 @@ from typing import Any
 from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.modes import ForDays, mode_and_days
 from commandpost.contract.values.numbers import days
 from commandpost.contract.values.people import Several, passers, person_key
 from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import text
-from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, MODES, one_of
+from commandpost.contract.values.words import CATEGORIES, ISOLATION_STATES, one_of
 from commandpost.desks.isolation.tables import Isolation
 from commandpost.desks.shapes.columns import BUILDING, ID_NUMBER, PHONE, ROOM_NUMBER, UNIT, UPDATED
 from commandpost.words import Message, message
@@ -52,6 +53,8 @@ def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
 
 def _isolation(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states."""
+    if isinstance(mode := row["mode"], ForDays):
+        row = {**row, "mode": mode.mode, "days": row.get("days", mode.days)}
     start, end = row["start"], row.get("end")
     due, released, state = row.get("due"), None, row.get("state")
     if end is not None:
@@ -91,7 +94,7 @@ ISOLATIONS = Kind(
             required=True, key=True, example="张某",
         ),
         Column(
-            "mode", "管控方式", "Mode", one_of(MODES),
+            "mode", "管控方式", "Mode", mode_and_days(),
             ("隔离类型", "隔离方式", "管控类型", "管控措施", "隔离形式", "隔离措施", "方式", "隔离管控方式"),
             required=True, key=True, example="居家隔离",
         ),
@@ -124,8 +127,8 @@ ISOLATIONS = Kind(
         ),
         Column(
             "place", "地点", "Place", room(),
-            ("隔离地点", "隔离点", "地点/房号", "地址", "住址", "现住址", "居住地址", "隔离地址", "家庭住址", "楼栋房号", "隔离酒店", "酒店",
-             "管控地点", "address"),
+            ("隔离地点", "隔离点", "隔离地址", "管控地点", "隔离酒店", "酒店", "地点/房号", "楼栋房号", "现住址", "居住地址", "住址", "地址",
+             "家庭住址", "address"),
             key=True, example="3栋2单元501",
         ),
         ROOM_NUMBER,

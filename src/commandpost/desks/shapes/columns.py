@@ -47,7 +47,9 @@ BUILDING = Column(
 )  # fmt: skip
 """Beside a room that does not name it; a merged cell above many rooms."""
 
-UNIT = Column("staircase", "单元", "Staircase", text(), ("单元号",), key=True, fill_down=True)
+UNIT = Column(
+    "staircase", "单元", "Staircase", text(), ("单元号",), key=True, fill_down=True, within="building"
+)
 
 UPDATED = Column(
     "updated", "更新时间", "Updated", moment(),

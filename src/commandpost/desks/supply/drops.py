@@ -116,7 +116,7 @@ SUPPLY_REQUESTS = Kind(
         ),
         Column(
             "requester", "申请单位", "Requester", text(),
-            ("申领单位", "单位名称", "医院名称", "需求单位", "申请人", "申领人", "申请部门", "申领部门", "需求方", "申请单位/人",
+            ("申领单位", "单位名称", "医院名称", "需求单位", "申请部门", "申领部门", "申请人", "申领人", "需求方", "申请单位/人",
              "姓名", "name", "organisation", "organization", "hospital"),
             key=True, example="北门岗",
         ),
