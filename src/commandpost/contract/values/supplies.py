@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commandpost.contract.reading import Context, Flagged, Read, Reader
@@ -51,6 +51,8 @@ _RUN = re.compile(
 _FIRST_OF_LIST = re.compile(r"^\(?1[.、)]\s*(?=[^0-9\s])")
 _OF_LIST = re.compile(r"(?:^|[\s、,;])\(?[1-9][0-9]?[.、)]\s*(?=[^0-9\s])")
 _ASKING = re.compile(r"^(?:急需|需要|需求|求购|申请|请求|缺少?|急缺|另需)[:]?(?=[^:])")
+_EACH = re.compile(r"各\s?(?=[0-9一二三四五六七八九十百千万两半])")
+"""口罩、手套各10箱: of each."""
 _LINES = re.compile(r"[\r\n]+")
 _NOTHING = frozenset({"无", "没有", "无需求", "不需要", "暂无需求"})
 _BRACKETED = re.compile(r"(?P<item>.+?)\s*[(\[【](?P<much>[^()\[\]【】]*)[)\]】]")
@@ -107,15 +109,21 @@ def wanted() -> Reader:
         def read(said: str) -> Any:
             if (whole := names.get(bare(said))) is not None:
                 return (Wanted(whole, None),)
-            found = []
+            found: list[Wanted] = []
             folded = fold(said)
             if _FIRST_OF_LIST.match(folded):
                 folded = _OF_LIST.sub("、", folded)
             if folded in _NOTHING:
                 return None
-            for item, quantity in (one for part in _parts(folded) for one in _in_a_row(part)):
-                if not is_unknown(item):
-                    found.append(Wanted(names.get(bare(item)) or joined(item), quantity))
+            for part in _parts(folded):
+                entries = _in_a_row(part)
+                if _EACH.search(part) and (much := entries[-1][1]) is not None:
+                    found = [one if one.quantity else replace(one, quantity=much) for one in found]
+                found += [
+                    Wanted(names.get(bare(item)) or joined(item), quantity)
+                    for item, quantity in entries
+                    if not is_unknown(item)
+                ]
             if not found:
                 return None
             things = tuple(found)

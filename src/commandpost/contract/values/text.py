@@ -208,8 +208,8 @@ def cell(
 
     def read_cell(text: str) -> Any:
         said = clean(text)
-        if said[:2] == '="' and (forced := _AS_TEXT.fullmatch(said)):
-            said = forced[1].strip()
+        if said[:1] in _FORCING and (forced := _AS_TEXT.fullmatch(said)):
+            said = forced[forced.lastindex or 0].strip()
         if len(said) > limit:
             return Bad(
                 "too-long",
@@ -223,8 +223,9 @@ def cell(
     return read_cell
 
 
-_AS_TEXT = re.compile(r'="([^"]*)"')
-"""="001": how spreadsheets are made to keep the text of a cell."""
+_AS_TEXT = re.compile(r"""="([^"]*)"|'([^']+)'?|“([^“”]+)”""")
+"""="001", '001, “001”: how spreadsheets are made to keep the text of a cell, and quotes typed around it."""
+_FORCING = ("=", "'", "“")
 _LONGEST_USUAL = 20
 _ODD_SHARE = 32
 """A column in which more than one cell in so many is unusual is looked up cell by cell."""
