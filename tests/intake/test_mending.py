@@ -110,7 +110,7 @@ def _mended(text: str, drop: Drop) -> str:
     return out.getvalue()
 
 
-def _known(post: Post, kind: str) -> list[Any]:
+def known(post: Post, kind: str) -> list[Any]:
     (table,) = [one.table for one in KINDS if one.name == kind]
     fields = [name for name in (*table.KEY, *table.SAID) if name != "nth"]
     return sorted(
@@ -119,7 +119,7 @@ def _known(post: Post, kind: str) -> list[Any]:
 
 
 @contextmanager
-def _new_post(migrated: Path) -> Iterator[Post]:
+def new_post(migrated: Path) -> Iterator[Post]:
     with tempfile.TemporaryDirectory() as folder:
         places = PostPlaces(Path(folder))
         shutil.copy(migrated, places.database)
@@ -134,7 +134,7 @@ def test_what_goes_back_closes_its_faults_once_mended(migrated: Path) -> None:
     @examples(25)
     @given(drops())
     def holds(drop: Drop) -> None:
-        with _new_post(migrated) as post:
+        with new_post(migrated) as post:
             tried = post.check("s.csv", drop.sent)
             taken = post.take("s.csv", drop.sent)
             assert tried == taken
@@ -151,11 +151,11 @@ def test_what_goes_back_closes_its_faults_once_mended(migrated: Path) -> None:
                 post.later(hours=1)
             again = post.take("s.csv", drop.sent)
             assert (again["accepted"], again["superseding"]) == (0, 0), "what was sent says nothing new"
-            with _new_post(migrated) as other:
+            with new_post(migrated) as other:
                 out = io.StringIO()
                 csv.writer(out).writerows(drop.good)
                 assert other.take("s.csv", out.getvalue())["rejected"] == []
-                assert _known(post, drop.kind) == _known(other, drop.kind)
+                assert known(post, drop.kind) == known(other, drop.kind)
 
     holds()
 

@@ -1,8 +1,8 @@
 """Which rows that went back a drop mends.
 
 A row that went back is mended when a later drop of its team takes the same row: in a returned file by the
-number in 行号, in the sheet it came from by its place. It is the same row where at least half of its filled
-cells are. It stays mended as long as the drop that mended it stands.
+number in 行号, in the sheet it came from by its place. It is the same row where half of its filled cells are
+(a quarter beside a 行号, if no other's are more). It stays mended as long as the drop that mended it stands.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from commandpost.contract.values.text import clean
 from commandpost.intake.chunk import Chunk
 from commandpost.intake.finding import Finding
-from commandpost.intake.giveback import line_column, line_number
+from commandpost.intake.giveback import added_columns, line_column, line_number
 from commandpost.intake.read import Batch
 from commandpost.store.engine import asked
 from commandpost.store.returning import Counted
@@ -25,7 +25,8 @@ from commandpost.store.writing import Writing
 
 MOST = 20_000
 """Rows of one team and kind that are waited for; the oldest beyond are no longer looked for."""
-_LIKE = 0.5
+_LIKE, _LIKE_RETURNED = 0.5, 0.25
+"""Of a row's filled cells, those that are still the same; with 行号 beside it there is less to doubt."""
 
 _GONE = (
     'SELECT r.id, r.sha256, r.drop_id, r.line, r.warning, r."column", r.cells, '
@@ -48,6 +49,7 @@ class Gone:
     sha256: str
     drop: int
     line: int
+    """In the file of that drop."""
     warning: bool
     column: str
     cells: tuple[str, ...]
@@ -77,9 +79,16 @@ class Mending:
             if self._line is None
             else asked(engine, _OF_TEAM, (team, kind, drop))
         )
-        for id_, sha, of, line, warning, column, cells, by in found:
-            one = Gone(id_, sha, of, line, bool(warning), column, _plain(json.loads(cells)), by)
-            self._gone.setdefault(line, []).append(one)
+        added, width = frozenset(added_columns(header).values()), len(header)
+        for id_, sha, of, line, warning, column, told, by in found:
+            cells = json.loads(told)
+            number = line
+            if self._line is not None and len(cells) >= width:
+                # It went back from a returned file itself: its number is that of its own sheet.
+                number = line_number(cells, self._line) or line
+                cells = [cell for i, cell in enumerate(cells) if i not in added]
+            one = Gone(id_, sha, of, line, bool(warning), column, _plain(cells), by)
+            self._gone.setdefault(number, []).append(one)
 
     def of(self, chunk: Chunk) -> dict[int, list[Gone]]:
         """Physical line → the rejects of the row that is there, for the rows of a chunk that went back."""
@@ -107,9 +116,7 @@ class Mending:
         """Those of `found` that are this row; numbers in 行号 are of several sheets: there the likest alone."""
         cells = _plain(row)
         alike = {(one.drop, one.cells): _likeness(one.cells, cells) for one in found}
-        least = _LIKE
-        if self._line is not None:
-            least = max(_LIKE, *alike.values())
+        least = _LIKE if self._line is None else max(_LIKE_RETURNED, *alike.values())
         likest = [one for one in found if alike[one.drop, one.cells] >= least]
         if self._line is not None and likest:
             first = next((one for one in likest if not one.mended_by), likest[0])
