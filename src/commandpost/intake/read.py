@@ -23,10 +23,11 @@ from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Several
 from commandpost.contract.values.text import clean, is_ditto, is_unknown
 from commandpost.intake.blanks import default, first_filled, says
-from commandpost.intake.chunk import EMPTY_ONES, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
+from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
 from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
 from commandpost.intake.marginal import date_in
+from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.totals import Totals
 from commandpost.words import message
 
@@ -297,11 +298,15 @@ class Reader:
             value = values[column.field][i]
             index = self.mapping[column.field]
             if type(value) is Bad:
-                if column.field in self._grouped:
+                if column.field in self._grouped and not column.exact:
                     held[column.field] = value
                 elif column.required or (column.key and not self._spared(column, values, i)):
                     wrong.append((index, value))
                     continue
+                elif not column.after and self._slipped(column, index, cells):
+                    # What stands before it is cut off as well: 37 of 37,8.
+                    batch.rejected.append(Finding(line, "", "columns", SLIPPED, ONE_EACH, cells))
+                    return False
                 warnings.append(
                     Finding(line, self.header[index], value.code, value.reason, value.hint, cells)
                 )
@@ -327,6 +332,12 @@ class Reader:
                     values[column.field][i] = self._blank(column.field)
         batch.warnings.extend(warnings)
         return True
+
+    def _slipped(self, column: Column, index: int, cells: tuple[str, ...]) -> bool:
+        """Whether the row's cells stand one column too far right, from before this one on."""
+        beside = next((c for c in self.columns if self.mapping[c.field] == index + 1), None)
+        own = self._memos[beside.field].careful if beside is not None else None
+        return slipped(cells, index, self._memos[column.field].careful, own)
 
     def _spared(self, column: Column, values: Mapping[str, list[Any]], i: int) -> bool:
         """Whether what identifies row `i` is without this column's cell."""
