@@ -298,7 +298,7 @@ class Reader:
             value = values[column.field][i]
             index = self.mapping[column.field]
             if type(value) is Bad:
-                if column.field in self._grouped and not column.exact:
+                if column.field in self._grouped:
                     held[column.field] = value
                 elif column.required or (column.key and not self._spared(column, values, i)):
                     wrong.append((index, value))
