@@ -82,4 +82,6 @@ class Totals:
 def _amount(value: Any) -> float:
     if isinstance(value, Quantity):
         return value.value or 0.0
+    if type(value) is tuple:
+        return sum(map(_amount, value))
     return float(value) if type(value) in (int, float) else 0.0

@@ -8,13 +8,14 @@ from typing import Any
 from commandpost.contract.kind import Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read
 from commandpost.contract.values.dates import date_, midnight
-from commandpost.contract.values.numbers import Quantity, label, negative, quantity, unpacked
-from commandpost.contract.values.places import bare, item
-from commandpost.contract.values.supplies import Wanted, wanted
+from commandpost.contract.values.lists import quantities, things
+from commandpost.contract.values.numbers import label, negative
+from commandpost.contract.values.places import bare
 from commandpost.contract.values.text import cell, text
 from commandpost.contract.values.words import MOVES, PRIORITIES, REQUEST_STATES, one_of
 from commandpost.desks.shapes.columns import UPDATED, moment_or_day
 from commandpost.desks.supply.tables import Donation, StockMovement, SupplyRequest
+from commandpost.desks.supply.things import as_kept, things_of
 from commandpost.words import Message, message
 
 _ORDER = ("SUBMITTED", "APPROVED", "ALLOCATED", "DISPATCHED", "PARTIAL", "DELIVERED", "CLOSED")
@@ -44,13 +45,6 @@ def moves(known: Row, row: Row) -> Bad | None:
     )
 
 
-def _unit_of(name: str, context: Context) -> str:
-    for thing in context.settings.item:
-        if thing.name == name:
-            return thing.unit
-    return ""
-
-
 def _when(row: Row, context: Context) -> int | None:
     """The row's moment, else its day's or the sheet's first moment."""
     if row.get("at") is not None:
@@ -67,38 +61,25 @@ def _requester(row: Row) -> str:
 def _requests(row: Row, context: Context) -> Expanded:
     """One request a thing asked for. Without a date a request keeps the one it is known by."""
     event_at = _when(row, context)
-    asked: Quantity | None = row.get("quantity")
-    things: tuple[Wanted, ...] = row["item"]
+    asked = things_of(row, context, needed=False)
+    if isinstance(asked, Bad):
+        return asked
     made: list[dict[str, Any]] = []
-    flags: list[Flagged | Bad] = []
     seconds = "" if event_at is None else event_at
-    requester = _requester(row)
-    for one in things:
-        thing = one.item
-        # The quantity's own column is of the one thing asked for; of several, each needs its own.
-        said = one.quantity if asked is None or len(things) > 1 else asked
-        counted = unpacked(said or Quantity(None), row.get("unit"), _unit_of(thing, context))
-        if isinstance(counted, Bad):
-            flags.append(replace(counted, field="quantity"))
-        much = Quantity(None) if isinstance(counted, Bad) else counted
-        if much.value is None:
-            flags.append(Flagged(None, "quantity", message("No quantity is given.")))
-        number = row.get("number", "")
+    requester, number = _requester(row), row.get("number", "")
+    for thing in asked[0]:
         # A form lists several things under one number, and each goes its own way.
-        reference = f"no:{number}#{thing}" if number else f"{requester}|{thing}|{seconds}"
+        reference = f"no:{number}#{thing.item}" if number else f"{requester}|{thing.item}|{seconds}"
         made.append(
             {
                 **{k: v for k, v in row.items() if k not in ("at", "date", "building")},
                 "requester": requester,
                 "event_at": event_at,
                 "reference": reference,
-                "item": thing,
-                "quantity": much.value,
-                "unit": much.unit or row.get("unit") or _unit_of(thing, context),
-                "approximate": much.approximate,
+                **as_kept(thing),
             }
         )
-    return made, flags
+    return made, asked[1]
 
 
 SUPPLY_REQUESTS = Kind(
@@ -109,7 +90,7 @@ SUPPLY_REQUESTS = Kind(
     table=SupplyRequest,
     columns=(
         Column(
-            "item", "物资", "Item", wanted(),
+            "item", "物资", "Item", things(),
             ("品名", "物资名称", "名称", "物品", "物品名称", "所需物资", "所需物资信息", "需求物资", "申领物资", "申请物资",
              "团购", "团购物品", "需求", "supplies", "goods"),
             required=True, key=True, example="口罩",
@@ -121,7 +102,7 @@ SUPPLY_REQUESTS = Kind(
             key=True, example="北门岗",
         ),
         Column(
-            "quantity", "数量", "Quantity", quantity(),
+            "quantity", "数量", "Quantity", quantities(),
             ("需求量", "需求数量", "申请数量", "申领数量", "申领量", "份数", "qty", "amount"), summed=True, example="500",
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
@@ -176,45 +157,40 @@ def move() -> Any:
 _WIDE = (("received", "IN"), ("issued", "OUT"), ("counted", "COUNT"))
 
 
-def _movements(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
-    """One movement of the one quantity, or of each of the 入库, 出库, 结存 columns that is filled."""
-    same = {
-        "event_at": _when(row, context),
-        "item": row["item"],
-        "reference": row.get("reference", ""),
-    }
-    if same["event_at"] is None:
+def _movements(row: Row, context: Context) -> Expanded:
+    """One movement a thing: of the one quantity, or of each of the 入库, 出库, 结存 columns that is filled."""
+    event_at = _when(row, context)
+    if event_at is None:
         return Bad("empty", message("The cell is empty."), message("Fill the date in."))
-    told: list[tuple[str, Quantity]] = []
+    told: list[tuple[str, str]] = []
     if "move" in row or not any(field in row for field, _ in _WIDE):
         if "move" not in row:
             return Bad("empty", message("In or out?"), message("Fill the kind of movement in."), "move")
-        if row.get("quantity") is None:
-            return Bad("empty", message("No quantity is given."), message("Write a number."), "quantity")
-        told.append((row["move"], row["quantity"]))
-    told += [(word, row[field]) for field, word in _WIDE if row.get(field) is not None]
-    made = []
-    for word, much in told:
-        if much.value is None:
-            return Bad("value", message("No number is given."), message("Write a number."), "quantity")
-        counted = unpacked(much, row.get("unit"), _unit_of(row["item"], context))
-        if isinstance(counted, Bad):
-            return replace(counted, field="quantity")
-        much = counted
-        assert much.value is not None
-        if much.value < 0 and word not in ("ADJUST", "LOSS"):
-            return replace(negative(f"{-much.value:.15g}{much.unit}"), field="quantity")
-        value = -abs(much.value) if word == "LOSS" else much.value
-        made.append(
-            {
-                **same,
-                "move": "ADJUST" if word == "LOSS" else word,
-                "quantity": value,
-                "unit": much.unit or row.get("unit") or _unit_of(row["item"], context),
-                "approximate": much.approximate,
-            }
-        )
-    return made
+        told.append((row["move"], "quantity"))
+    told += [(word, field) for field, word in _WIDE if row.get(field) is not None]
+    made: list[dict[str, Any]] = []
+    flags: list[Flagged | Bad] = []
+    for word, field in told:
+        moved = things_of(row, context, field, needed=True)
+        if isinstance(moved, Bad):
+            return moved
+        for thing in moved[0]:
+            value = thing.quantity.value
+            if value is None:
+                return Bad("value", message("No number is given."), message("Write a number."), field)
+            if value < 0 and word not in ("ADJUST", "LOSS"):
+                return replace(negative(f"{-value:.15g}{thing.quantity.unit}"), field=field)
+            made.append(
+                {
+                    "event_at": event_at,
+                    "reference": row.get("reference", ""),
+                    **as_kept(thing),
+                    "move": "ADJUST" if word == "LOSS" else word,
+                    "quantity": -abs(value) if word == "LOSS" else value,
+                }
+            )
+        flags += moved[1]
+    return made, flags
 
 
 STOCK_MOVEMENTS = Kind(
@@ -225,13 +201,13 @@ STOCK_MOVEMENTS = Kind(
     table=StockMovement,
     columns=(
         Column(
-            "item", "物资", "Item", item(), ("品名", "物资名称", "名称", "物品", "物品名称", "goods"),
+            "item", "物资", "Item", things(), ("品名", "物资名称", "名称", "物品", "物品名称", "goods"),
             required=True, key=True, example="口罩",
         ),
         Column(
             "at", "时间", "Time", moment_or_day(),
             ("出入库时间", "登记时间", "操作时间", "入库时间", "出库时间", "领用时间", "盘点时间", "at"),
-            key=True, after="date", example="2022-03-28 09:30",
+            key=True, exact=True, after="date", example="2022-03-28 09:30",
         ),
         Column(
             "move", "类型", "Movement", move(),
@@ -239,7 +215,7 @@ STOCK_MOVEMENTS = Kind(
             key=True, example="入库",
         ),
         Column(
-            "quantity", "数量", "Quantity", quantity(signed=True), ("出入库数量", "qty", "amount"), key=True, summed=True, example="500"
+            "quantity", "数量", "Quantity", quantities(signed=True), ("出入库数量", "qty", "amount"), key=True, summed=True, example="500"
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位",), example="个"),
         Column(
@@ -248,15 +224,15 @@ STOCK_MOVEMENTS = Kind(
             key=True, example="捐赠",
         ),
         Column(
-            "received", "入库", "Received", quantity(), ("入库数量", "入库量", "收入", "本日入库", "今日入库"),
+            "received", "入库", "Received", quantities(), ("入库数量", "入库量", "收入", "本日入库", "今日入库"),
             key=True, summed=True,
         ),
         Column(
-            "issued", "出库", "Issued", quantity(),
+            "issued", "出库", "Issued", quantities(),
             ("领用", "出库数量", "出库量", "领用数量", "发放", "发放数量", "支出", "本日出库", "今日出库"), key=True, summed=True,
         ),
         Column(
-            "counted", "结存", "Counted", quantity(),
+            "counted", "结存", "Counted", quantities(),
             ("盘点", "库存", "结余", "盘点数量", "结存数量", "库存数量", "剩余", "剩余数量", "现存", "现存数量", "实盘", "实盘数量",
              "实存", "实存数量", "实有数量", "实际库存", "本日结存", "今日结存", "本期结存", "期末结存", "期末库存", "当前库存"),
             key=True, summed=True,
@@ -268,11 +244,7 @@ STOCK_MOVEMENTS = Kind(
         UPDATED,
     ),
     expand=_movements,
-    any_of=(
-        ("at", "date"),
-        ("move", "received", "issued", "counted"),
-        ("quantity", "received", "issued", "counted"),
-    ),
+    any_of=(("at", "date"), ("move", "received", "issued", "counted")),
 )  # fmt: skip
 
 
@@ -281,33 +253,16 @@ def _donations(row: Row, context: Context) -> Expanded:
     event_at = _when(row, context)
     if event_at is None:
         return Bad("empty", message("The cell is empty."), message("Fill the date in."))
-    given: Quantity | None = row.get("quantity")
-    things: tuple[Wanted, ...] = row["item"]
-    made: list[dict[str, Any]] = []
-    flags: list[Flagged | Bad] = []
-    for thing in things:
-        much = thing.quantity if given is None or len(things) > 1 else given
-        if much is None and len(things) == 1:
-            return Bad("empty", message("No quantity is given."), message("Write a number."), "quantity")
-        if much is None:
-            flags.append(Flagged(None, "quantity", message("No quantity is given.")))
-        counted = unpacked(much or Quantity(None), row.get("unit"), _unit_of(thing.item, context))
-        if isinstance(counted, Bad):
-            return replace(counted, field="quantity")
-        much = counted
-        made.append(
-            {
-                "event_at": event_at,
-                "donor": row["donor"],
-                "item": thing.item,
-                "quantity": much.value,
-                "unit": much.unit or row.get("unit") or _unit_of(thing.item, context),
-                "approximate": much.approximate,
-                "contact": row.get("contact", ""),
-                "remark": row.get("remark", ""),
-            }
-        )
-    return made, flags
+    given = things_of(row, context, needed=True)
+    if isinstance(given, Bad):
+        return given
+    same = {
+        "event_at": event_at,
+        "donor": row["donor"],
+        "contact": row.get("contact", ""),
+        "remark": row.get("remark", ""),
+    }
+    return [{**same, **as_kept(thing)} for thing in given[0]], given[1]
 
 
 DONATIONS = Kind(
@@ -324,18 +279,18 @@ DONATIONS = Kind(
             required=True, key=True, fill_down=True, example="某公司",
         ),
         Column(
-            "item", "物资", "Item", wanted(),
+            "item", "物资", "Item", things(),
             ("品名", "物资名称", "名称", "物品", "物品名称", "捐赠物资", "捐赠物品", "捐赠内容", "捐助物资", "物资信息", "goods"),
             required=True, key=True, example="口罩",
         ),
         Column(
-            "quantity", "数量", "Quantity", quantity(), ("捐赠数量", "捐赠量", "qty", "amount"), key=True, summed=True,
+            "quantity", "数量", "Quantity", quantities(), ("捐赠数量", "捐赠量", "qty", "amount"), key=True, summed=True,
             example="500",
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位"), example="个"),
         Column(
             "at", "时间", "Time", moment_or_day(), ("捐赠时间", "接收时间", "登记时间", "捐助时间", "到货时间", "time given"),
-            key=True, after="date", example="2022-03-28 09:30",
+            key=True, exact=True, after="date", example="2022-03-28 09:30",
         ),
         Column(
             "contact", "联系方式", "Contact", label(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone"),
