@@ -65,7 +65,7 @@ FAULTS: dict[str, dict[str, str | None]] = {
     "日期": {"2月30日": None, "5/6/2022": None}, "开始": {"25:00": None}, "结束": {"": None}, "角色": {"领舞": None},
     "物资": {"": None}, "数量": {"-5": "5", "-3箱": "3箱", "500-600": None}, "紧急程度": {"看着办": None},
     "类型": {"借出": None}, "人数": {"-7": "7", "3.5": None, "": None}, "实到": {"-1": "1", "-若干": None},
-    "进": {"-8": "8", "三四": None}, "出": {"-9": "9"}, "捐赠人": {"": None}, "申请单位": {"—": None},
+    "进": {"-8": "8"}, "出": {"-9": "9"}, "捐赠人": {"": None}, "申请单位": {"—": None},
 }  # fmt: skip
 """Header → faulty cell → what its hint says to write; None: the hint names nothing."""
 

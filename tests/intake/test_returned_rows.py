@@ -129,3 +129,24 @@ def test_a_returned_file_saved_anew_by_a_spreadsheet_says_nothing_new(post: Post
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(csv.reader(io.StringIO(text)))
     again = post.take("s_退回.csv", out.getvalue())
     assert (again["accepted"], again["superseding"], again["duplicate"]) == (0, 0, 1)
+
+
+def test_a_row_with_a_time_that_cannot_be_read_counts_once_it_can(post: Post) -> None:
+    """Counted at its day's beginning, or as its shift's word says, it would be counted again as mended."""
+    rows = (
+        ("物资,日期,时间,类型,数量", "口罩,2022-03-28,{},领用,5", "stock_movement"),
+        ("捐赠人,物资,数量,日期,时间", "某公司,口罩,5,2022-03-28,{}", "donation"),
+        ("岗位,日期,班次,开始,结束,姓名", "门1,2022-03-30,早,{},15:00,张三", "shift"),
+        ("日期,姓名,房号,体温,测量时间", "2022-03-28,张三,3-2-501,36.5,{}", "health_report"),
+    )
+    for n, (head, row, table) in enumerate(rows):
+        told = post.take(f"{n}.csv", sheet(row.format("25:99"), header=head))
+        assert [(one["code"], told["accepted"]) for one in told["rejected"]] == [("date", 0)], table
+        post.later(hours=1)
+        assert post.take(f"{n}_退回.csv", mended(post, ("25:99", "9:30")))["accepted"] == 1
+        assert len(current(post, table, "id")) == 1
+
+
+def test_a_count_that_cannot_be_read_is_not_said_to_be_empty(post: Post) -> None:
+    told = post.take("s.csv", sheet("东门,2022-03-27,7:00,15:00,三四,-9", header="卡口,日期,开始,结束,进,出"))
+    assert [(one["column"], one["code"]) for one in told["rejected"]] == [("进", "value")]

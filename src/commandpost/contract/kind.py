@@ -41,6 +41,9 @@ class Column:
     """Part of what identifies the fact: an unreadable cell rejects the row."""
     unless: str = ""
     """A field that identifies the fact without this one, where its cell is filled (a number, without the time)."""
+    exact: bool = False
+    """Of a group of `any_of`, says what the others say, and more exactly: a cell that cannot be read rejects
+    the row. Counted by the others it would be counted by this one too, once it is mended."""
     fill_down: bool = False
     """An empty cell or 同上 repeats the one above, flagged."""
     within: str = ""

@@ -298,7 +298,7 @@ class Reader:
             value = values[column.field][i]
             index = self.mapping[column.field]
             if type(value) is Bad:
-                if column.field in self._grouped:
+                if column.field in self._grouped and not column.exact:
                     held[column.field] = value
                 elif column.required or (column.key and not self._spared(column, values, i)):
                     wrong.append((index, value))
@@ -398,6 +398,7 @@ class Reader:
         names = tuple(values)
         left_out = frozenset(away)
         records: list[tuple[Any, ...]] = []
+        unread: dict[tuple[int, str], Finding] = {}
         for i, row in enumerate(zip(*values.values(), strict=True)):
             if i in left_out:
                 continue
@@ -412,7 +413,11 @@ class Reader:
             if isinstance(made, tuple):
                 made, flags = made
             if isinstance(made, Bad):
-                batch.rejected.append(self._found(made, line, cells, i))
+                said_of = (line, self.named(made.field))
+                unread = unread or {(one.line, one.column): one for one in batch.warnings if one.cells}
+                # A cell that holds something is not empty: what is wrong with it has been found.
+                instead = unread.get(said_of) if made.code == "empty" else None
+                batch.rejected.append(instead or self._found(made, line, cells, i))
                 continue
             for flag in flags:
                 if isinstance(flag, Bad):

@@ -67,7 +67,8 @@ ROSTERS = Kind(
         ),
         Column(
             "start", "开始", "Start", time_of_day(),
-            ("开始时间", "起", "上岗", "上班", "上岗时间", "上班时间", "起始时间", "值班开始"), key=True, example="07:00",
+            ("开始时间", "起", "上岗", "上班", "上岗时间", "上班时间", "起始时间", "值班开始"), key=True, exact=True,
+            example="07:00",
         ),
         Column(
             "end", "结束", "End", time_of_day(),

@@ -286,7 +286,7 @@ GATE_TALLIES = Kind(
         ),
         Column(
             "start", "起", "From", moment_or_time(),
-            ("开始", "开始时间", "起始时间", "起始", "自", "时间起", "起时间", "start"), key=True, example="07:00",
+            ("开始", "开始时间", "起始时间", "起始", "自", "时间起", "起时间", "start"), key=True, exact=True, example="07:00",
         ),
         Column(
             "end", "止", "To", moment_or_time(),

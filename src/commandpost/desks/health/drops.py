@@ -111,7 +111,10 @@ HEALTH_REPORTS = Kind(
             ("填报人", "测量人", "登记人", "检测人", "报告人", "楼长", "网格员"), example="李某",
         ),
         SAID_FEVER,
-        Column("measured", "测量时间", "Measured", time_of_day(), ("检测时间", "上报时间", "测温时间", "时间")),
+        Column(
+            "measured", "测量时间", "Measured", time_of_day(), ("检测时间", "上报时间", "测温时间", "时间"),
+            key=True, unless="slot",
+        ),
         Column(
             "morning", "早", "Morning", temperature(report=True),
             ("晨检", "早晨", "上午体温", "早上体温", "早体温", "体温早", "体温上午", "上午", "早上", "晨", "早晨体温", "早检",
