@@ -332,6 +332,7 @@ ANY_CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_
 )
 @example([["x\n,,y", "a", "b"], ['"', "\n", '"\n"']], ",", "\n", False)
 @example([["", "", "_"]], ",", "\n", False)
+@example([["", "", "<A"]], ",", "\n", False)
 def test_what_a_writer_wrote_is_what_is_read(
     cells: list[list[str]], delimiter: str, end: str, every: bool
 ) -> None:

@@ -15,6 +15,8 @@ from commandpost.intake.rows import Row, cells_of, quoted_rows
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 _SEP = re.compile(r'\s*"?sep=(.)"?[\s,;]*', re.IGNORECASE)
+_NAMES = re.compile(r"^[^(（\[【<《]*[^\W_]|^\s*[(（\[【].*[^\x00-\x7f].*[)）\]】]\s*$")
+"""A name, or 体温's (℃) below it: not a dash, nor a bracket that a cell of data may begin with."""
 NEIGHBOURS = 20
 """Rows the last one is compared with."""
 
@@ -125,8 +127,7 @@ def _under_groups(upper: Sequence[str], lower: Sequence[str], known: frozenset[s
         both = f"{group.strip()}{below.strip()}"
         names.append(both if normal(both) in known else below)
         said += 1 if normal(names[-1]) in known else -1
-        if not any(sign.isalnum() for sign in below):
-            # A dash or a bracket alone names nothing.
+        if not _NAMES.search(below):
             return []
     return names if said > 0 else []
 
