@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from reading_case import code, reading, value
 from tests.examples import examples
 
-from commandpost.contract.values.numbers import Quantity, count, days, numeral, quantity, temperature
+from commandpost.contract.values.counts import count
+from commandpost.contract.values.numbers import Quantity, days, numeral, quantity, temperature
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Context
+from commandpost.contract.values.counts import count
 from commandpost.contract.values.dates import date_, midnight
-from commandpost.contract.values.numbers import count
 from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import name, text
 from commandpost.desks.people.tables import Household
