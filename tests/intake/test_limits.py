@@ -35,3 +35,20 @@ def test_where_the_settings_allow_it_a_remark_of_a_hundred_thousand_characters_i
     told = allowed.take("long.csv", sheet(f"{WANG},{LONG}", header=f"{HEADER},事由"))
     assert (told["accepted"], told["rejected"]) == (1, [])
     assert allowed.ask("SELECT length(purpose) FROM gate_pass") == [(100_000,)]
+
+
+def test_a_sheet_formatted_further_than_it_is_filled(post: Post) -> None:
+    """Blank lines of either kind, before, among and behind the rows, and within another table below."""
+    rows = [f"2022-03-28 07:{n:02},东门,进,访客{n},,,36.5,放行" for n in range(5)]
+    blank, commas = "\n" * 1900, ",,,,,,,\n" * 1900
+    below = "姓名,联系电话,住址\n\n访客9,,1-1-101\n,,,,,,,\n"
+    lines = f"{HEADER}\n{blank}{rows[0]}\n{commas}{rows[1]}\n{blank}{rows[2]}\n{commas}{below}{blank}"
+    report = post.take("gate.csv", lines)
+    assert (report["accepted"], report["kind"]) == (3, "gate-passes")
+    assert [one["code"] for one in report["warnings"]] == ["table"]
+    told = {line["line"]: line["why"] for line in report["skipped"]}
+    filled = {1902, 3803, 5704}
+    assert told.keys() == set(range(2, len(lines.splitlines()) + 1)) - filled
+    table = range(7605, len(lines.splitlines()) + 1)
+    assert {told[line] for line in table} == {"another table"}
+    assert {told[line] for line in told.keys() - set(table)} == {"blank line"}

@@ -74,12 +74,15 @@ def columns_of(rows: Sequence[Sequence[Any]], places: Sequence[int] | None = Non
 
 
 def without(column: Column, places: Sequence[int]) -> Column:
-    """All of a column (or of rows) but what is at `places` (ascending, few): whole stretches are copied at
-    once."""
+    """All of a column (or of rows) but what is at `places` (ascending): where they are few, whole stretches
+    are copied at once."""
     if isinstance(column, Rows):
         return Rows([without(of, places) for of in column.columns])
     if isinstance(column, Same):
         return Same(column.value, column.n - len(places))
+    if 2 * len(places) > len(column):
+        away = frozenset(places)
+        return [value for place, value in enumerate(column) if place not in away]
     kept: list[Any] = []
     start = 0
     for place in places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from commandpost.contract.reading import Code
 from commandpost.contract.rows import Rows, columns_of
@@ -45,8 +45,7 @@ class Problem:
     """Which cell is at fault, where it is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A physical line that is no data: title, blank, repeated header, total, footer, other table."""
 
     line: int

@@ -101,6 +101,11 @@ def field_named(kind: Kind, name: str) -> str | None:
     return _fields(kind.columns)[1].get(normal(name))
 
 
+@lru_cache(16)
+def _normal(header: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normal, header))
+
+
 @lru_cache(512)
 def _fit_untold(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None:
     """`_fit` where nobody says anything: the same few headers come all day."""
@@ -108,10 +113,14 @@ def _fit_untold(kind: Kind, header: tuple[str, ...], dated: bool) -> _Fit | None
     return None if mapped is None or lacking(kind, mapped.mapping, dated) else mapped
 
 
+_WIDE = 1000
+"""Columns: of headers as wide nothing is remembered."""
+
+
 def _fit(kind: Kind, header: tuple[str, ...], dated: bool, said: Mapping[int, str]) -> _Fit | None:
     """How the header fits this kind; None when a required column is missing. `dated`: but for the day
     that the sheet says once. `said`: what a person says of some columns."""
-    if not said:
+    if not said and len(header) <= _WIDE:
         return _fit_untold(kind, header, dated)
     mapped = _mapped(kind, header, said)
     return None if mapped is None or lacking(kind, mapped.mapping, dated) else mapped
@@ -132,22 +141,22 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
     settled = frozenset(mapping)
     twice = ""
     matched = len(settled)
-    for index, cell in enumerate(header):
-        name = normal(cell)
+    names = _normal(header)
+    for index, (cell, name) in enumerate(zip(header, names, strict=True)):
         field = by_name.get(name)
         if field is None or field in settled or index in said:
             continue
         before = mapping.get(field)
         if before is None:
             mapping[field] = index
-        elif own.get(normal(header[before])) == field != own.get(name):
+        elif own.get(names[before]) == field != own.get(name):
             # 事由 beside 备注: the column's own name is meant, the other one is kept raw.
             pass
-        elif own.get(name) == field != own.get(normal(header[before])):
+        elif own.get(name) == field != own.get(names[before]):
             mapping[field] = index
-        elif name == normal(header[before]) or field in needed:
+        elif name == names[before] or field in needed:
             twice = twice or cell
-        elif ranks[name] < ranks[normal(header[before])]:
+        elif ranks[name] < ranks[names[before]]:
             # 隔离地点 beside 现住址: the name that is nearer to what is meant.
             mapping[field] = index
         matched += own.get(name) == field

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import repeat
+from operator import attrgetter
 from typing import BinaryIO
 
 from commandpost.contract.rows import Rows, without
@@ -39,7 +41,7 @@ from commandpost.intake.find import cut_short, find_header
 from commandpost.intake.marginal import TOTAL_LETTERS, Margin, date_in
 from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
 from commandpost.settings import Intake
-from commandpost.words import message
+from commandpost.words import Message, message
 
 __all__ = ["Chunk", "Problem", "Skipped", "Table", "Total", "open_table"]
 
@@ -112,7 +114,7 @@ class Table:
         self, first: int, lines: list[str], last: bool, margin: Margin, course: Course
     ) -> tuple[Chunk, int]:
         """Lines `first`… as a chunk, and how many of them it covers."""
-        places, rows, odd, settled = self._split(lines, last, margin)
+        places, rows, odd, blank, settled = self._split(lines, last, margin)
         chunk = Chunk(about=course.about)
         fitted: list[Sequence[str]] = []
         elsewhere: list[tuple[int, int]] = []
@@ -126,9 +128,9 @@ class Table:
                 left = -1
             line = first + row.index
             if left >= 0:
-                chunk.skipped.append(Skipped(line, message("another table")))
+                chunk.skipped.append(Skipped(line, _said("another table")))
             elif judged != "data":
-                chunk.skipped.append(Skipped(line, message(judged)))
+                chunk.skipped.append(Skipped(line, _said(judged)))
                 if judged == "total":
                     chunk.totals.append(Total(line, self._fitted(row.cells), 0))
                 elif judged == "title":
@@ -146,18 +148,22 @@ class Table:
         course.elsewhere = left >= 0
         for start, end in elsewhere:
             a, b = bisect_left(places, start), bisect_left(places, end)
-            chunk.skipped += [Skipped(first + place, message("another table")) for place in places[a:b]]
+            beside, blank = [i for i in blank if start <= i < end], [i for i in blank if not start <= i < end]
+            chunk.skipped += [Skipped(first + i, _said("another table")) for i in (*places[a:b], *beside)]
             places, rows = [*places[:a], *places[b:]], [*rows[:a], *rows[b:]]
+        said = _said("blank line")
+        chunk.skipped += [Skipped(first + i, said) for i in blank]
         chunk.rows = fitted
         merge(chunk, first, places, rows)
-        chunk.skipped.sort(key=lambda skipped: skipped.line)
+        chunk.skipped.sort(key=_line)
         count(chunk, course)
         return chunk, settled
 
     def _split(
         self, lines: list[str], last: bool, margin: Margin
-    ) -> tuple[Sequence[int], Sequence[Sequence[str]], list[Row], int]:
-        """(places, rows) of the plain lines, the odd rows in order, how many lines are settled."""
+    ) -> tuple[Sequence[int], Sequence[Sequence[str]], list[Row], list[int], int]:
+        """(places, rows) of the plain lines, the odd rows in order, the places of blank lines (some are among
+        the odd rows), how many lines are settled."""
         width, delimiter = len(self.header), self.delimiter
         settled = len(lines)
         odd: dict[int, Row] = {}
@@ -166,14 +172,16 @@ class Table:
         if '"' in flat:
             read = by_reader(lines, delimiter)
             if read is not None and not self._decoded.mixed:
-                return (*self._sifted(range(settled), lines, flat, list(read), margin), settled)
+                return (*self._sifted(range(settled), lines, flat, list(read), margin), [], settled)
             quoted, settled = quoted_rows(lines, delimiter, width, last)
             lines = lines[:settled]
             odd = {row.index: row for row in quoted}
             covered = {row.index + i for row in quoted for i in range(row.lines)}
             flat = _flat(lines, delimiter)
+        blank = self._blank(lines, covered)
+        covered.update(blank)
         uneven: list[int] = []
-        cells = _even(flat, delimiter, width, len(lines))
+        cells = None if blank else _even(flat, delimiter, width, len(lines))
         if cells is None:
             counts = map(str.count, lines, repeat(delimiter))
             uneven = [i for i, n in enumerate(counts) if n != width - 1]
@@ -194,7 +202,14 @@ class Table:
         rows: Sequence[Sequence[str]] = Rows([cells[i :: width + 1] for i in range(width)])
         places, rows, more = self._sifted(places, lines, flat, rows, margin)
         odd.update((row.index, row) for row in more)
-        return places, rows, [odd[i] for i in sorted(odd)], settled
+        return places, rows, [odd[i] for i in sorted(odd)], blank, settled
+
+    def _blank(self, lines: list[str], covered: Container[int]) -> list[int]:
+        """Lines with nothing in any cell: a sheet formatted further than it is filled has a million of them."""
+        empty = self.delimiter * (len(self.header) - 1)
+        if "" not in lines and empty not in lines:
+            return []
+        return [i for i, line in enumerate(lines) if (not line or line == empty) and i not in covered]
 
     def _sifted(
         self,
@@ -269,6 +284,14 @@ class Table:
                 next(i for i, cell in enumerate(cells) if len(cell) > limit),
             )
         return None
+
+
+_line = attrgetter("line")
+
+
+@cache
+def _said(judged: str) -> Message:
+    return message(judged)
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]+")
