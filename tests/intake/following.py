@@ -43,6 +43,8 @@ LEFT: Mapping[str, str] = {
     "Write: 进3人，出7人": _UNSAID,
     "Write one row for each thing, or as many numbers as things, in their order.": _UNSAID,
     "Write one unit for all, or one for each, in their order.": _UNSAID,
+    "Write one row for each person.": _UNSAID,
+    "Write only the name of who comes.": _UNSAID,
     "Write the value out.": "the row above is not in the returned file",
     "Write its digits, such as 13800000000.": _DIGITS,
     "Format the column as text and type it again.": _DIGITS,
@@ -104,8 +106,10 @@ def follow(text: str, language: Language = "zh", delimiter: str = ",") -> Mended
     head = rows[top]
     # A sheet may have columns of these names itself; those that were added stand behind them.
     at = {name: len(head) - 1 - head[::-1].index(name) for name in (number, column, hints)}
-    mended = Mended("", [head, *([*row] for row in rows[top + 1 :])])
+    mended = Mended("", [head, *([*row] for row in rows[top + 1 :] if len(row) > at[hints])])
     for row in rows[top + 1 :]:
+        if len(row) <= at[hints]:
+            continue  # a title among the rows, with their day
         told = zip(row[at[column]].split("\n"), row[at[hints]].split("\n"), strict=True)
         for name, said in told:
             hint, names = hint_said(said, language)

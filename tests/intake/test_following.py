@@ -310,7 +310,7 @@ def test_every_hint_is_told_from_every_other_by_its_words(language: Language) ->
 def test_the_script_knows_every_hint_there_is() -> None:
     given = hints_in_source()
     assert given >= set(FOLLOWED)
-    assert given <= set(FOLLOWED) | set(LEFT)
+    assert given <= set(FOLLOWED) | set(LEFT), "following.py says of each hint whether a script can follow it"
 
 
 def hints_in_source() -> set[str]:

@@ -6,6 +6,7 @@ import csv
 import io
 
 from tests.intake.clerking import Post, rows_of, sheet
+from tests.intake.following import follow
 
 STOCK = "物资,时间,类型,数量,去向"
 GATE = "时间,门岗,方向,姓名,电话,体温"
@@ -33,11 +34,12 @@ def test_a_mended_row_leaves_the_row_of_the_same_key_beside_it_alone(post: Post)
 
 
 def test_a_mended_row_that_says_what_the_one_beside_it_says_is_no_second_fact(post: Post) -> None:
-    post.take("s.csv", sheet("口罩,2022-03-28,领用,70,北门", "口罩,2022-03-28,领用,-70,北门", header=STOCK))
+    rows = ("2022-03-28 07:00,东门,进,张三,,36.5", "2022-03-28 07:00,东门,横,张三,,36.5")
+    post.take("s.csv", sheet(*rows, header=GATE))
     post.later(hours=1)
-    told = post.take("s_退回.csv", mended(post, ("-70", "70")))
+    told = post.take("s_退回.csv", mended(post, ("横", "进")))
     assert told["duplicate"] == 1
-    assert current(post, "stock_movement", "quantity") == [(70.0,)]
+    assert current(post, "gate_pass", "temperature") == [(36.5,)]
 
 
 def test_a_mended_cell_corrects_its_own_row_of_two_with_the_same_key(post: Post) -> None:
@@ -150,3 +152,19 @@ def test_a_row_with_a_time_that_cannot_be_read_counts_once_it_can(post: Post) ->
 def test_a_count_that_cannot_be_read_is_not_said_to_be_empty(post: Post) -> None:
     told = post.take("s.csv", sheet("东门,2022-03-27,7:00,15:00,三四,-9", header="卡口,日期,开始,结束,进,出"))
     assert [(one["column"], one["code"]) for one in told["rejected"]] == [("进", "value")]
+
+
+def test_rows_below_a_title_with_their_day_come_back_on_that_day(post: Post) -> None:
+    days = (
+        "登记表 2022年3月26日,,,",
+        "时间,门岗,方向,姓名,体温",
+        "07:00,东门,进,张三,36.5",
+        "2022年3月27日,,,,",
+        "08:00,东门,进,李四,98.6",
+    )
+    post.take("s.csv", "\r\n".join([*days, ""]))
+    post.later(hours=1)
+    script = follow(mended(post))
+    assert [number for number, _ in script.followed] == ["5"]
+    assert post.take("s_退回.csv", script.text)["superseding"] == 1
+    assert current(post, "gate_pass", "who, temperature") == [("张三", 36.5), ("李四", 37.0)]
