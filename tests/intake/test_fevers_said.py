@@ -111,6 +111,27 @@ def test_several_with_one_said_fever_are_each_called(post: Post) -> None:
     assert set(fevers(post)) == {"赵一", "钱二", "周五", "吴六"}
 
 
+def test_one_normal_temperature_of_several_goes_back_and_what_has_no_number_is_each_ones(post: Post) -> None:
+    header = "日期,姓名,楼栋房号,时段,体温,是否发热\n"
+    told = post.check(
+        "a.csv",
+        header + "2022-03-28,赵一、钱二,3-501,早,36.5,\n2022-03-28,赵一 钱二,3-501,午,正常,否\n",
+        values=True,
+    )
+    (reject,) = told["rejected"]
+    assert (reject["line"], reject["column"], reject["code"]) == (2, "姓名", "person")
+    assert "one row for each" in reject["hint"]
+    assert [(one["name"], one["slot"], one["temperature"]) for one in told["values"]] == [
+        ("赵一", "NOON", None), ("钱二", "NOON", None),
+    ]  # fmt: skip
+    post.take(
+        "b.csv",
+        header
+        + "2022-03-28,孙三/李四,3-501,晚,38.2,\n2022-03-28,周五，吴六,3-502,晚,,是\n".replace("，", "、"),
+    )
+    assert set(fevers(post)) == {"孙三", "李四", "周五", "吴六"}
+
+
 def test_the_passes_of_a_day_with_many_coughs_do_not_hide_a_fever(post: Post) -> None:
     rows = [f"2022-03-28 18:{n // 60:02}:{n % 60:02},北门,进,甲{n},36.5,,咳嗽,拒入" for n in range(600)]
     rows.insert(0, "2022-03-28 10:00,北门,进,赵一,,是,,")

@@ -98,3 +98,11 @@ def test_a_total_below_lists_is_their_sum(post: Post) -> None:
     rows = sheet("donations", ("口罩/手套", "100/50", ""), ("酒精", "25", ""))
     assert post.check("a.csv", rows + "合计,,175,,\n")["warnings"] == []
     assert [one["code"] for one in post.check("a.csv", rows + "合计,,170,,\n")["warnings"]] == ["total"]
+
+
+def test_two_equal_movements_of_a_day_are_two_and_come_again_as_two(post: Post) -> None:
+    rows = "物资,日期,类型,数量,去向\n口罩,2022-03-28,领用,100,北门岗\n口罩,2022-03-28,领用,100,北门岗\n"
+    assert post.take("a.csv", rows)["accepted"] == 2
+    again = post.take("b.csv", rows + "口罩,2022-03-28,领用,50,北门岗\n")
+    assert (again["duplicate"], again["accepted"]) == (2, 1)
+    assert post.ask("SELECT sum(quantity) FROM stock_movement WHERE known_until IS NULL") == [(250.0,)]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from commandpost.contract.kind import Column, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.dates import date_, midnight, moment, time_of_day
 from commandpost.contract.values.numbers import temperature
+from commandpost.contract.values.people import Several, passers
 from commandpost.contract.values.places import address
 from commandpost.contract.values.slots import slot, slot_at
-from commandpost.contract.values.text import name, text
+from commandpost.contract.values.text import text
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
-from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, told
+from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, is_fever, told
 from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
@@ -53,12 +56,29 @@ def _slot(row: Row, second: int) -> str:
     return slot_at(second)
 
 
+def _whose(
+    who: str | Several, measured: list[tuple[str, dict[str, Any]]], limit: float
+) -> Sequence[str] | Bad:
+    """The people of a row. Of several who are written in one cell a normal temperature is nobody knows whose;
+    what has no number, and a fever, is each one's."""
+    if isinstance(who, str):
+        return (who,)
+    if len(who.names) > 1:
+        for _, how in measured:
+            if how["temperature"] is not None and not is_fever(SimpleNamespace(**how), limit):
+                return Bad("person", _WHOSE, _ONE_ROW_EACH, "name")
+    return who.names
+
+
+_WHOSE = message("Several people, and one temperature: nobody knows whose it is.")
+_ONE_ROW_EACH = message("Write one row for each person.")
+
+
 def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
     day, second = row["date"] if "date" in row else (day_of(row, context), 0)
     same = {
         "event_at": midnight(day, context.zone),
-        "name": row["name"],
         "room": address(row.get("building"), row.get("staircase"), row.get("room"), row.get("place")),
         "reporter": row.get("reporter", ""),
         "updated": row.get("updated"),
@@ -73,7 +93,11 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
             )
         # Somebody who is said to have a fever is not waited for until they are measured.
         measured.append((_slot(row, second), None))
-    return [{**same, "slot": slot, **told(row, degrees)} for slot, degrees in measured]
+    reports = [(slot, told(row, degrees)) for slot, degrees in measured]
+    names = _whose(row["name"], reports, context.settings.thresholds.fever)
+    if isinstance(names, Bad):
+        return names
+    return [{**same, "name": name, "slot": slot, **how} for name in names for slot, how in reports]
 
 
 HEALTH_REPORTS = Kind(
@@ -89,7 +113,7 @@ HEALTH_REPORTS = Kind(
             required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
-            "name", "姓名", "Name", name(),
+            "name", "姓名", "Name", passers(),
             ("人员", "人员姓名", "学生姓名", "员工姓名", "住户姓名", "名字", "隔离人员", "person"),
             required=True, key=True, example="张某",
         ),
