@@ -129,6 +129,13 @@ _PAIR = re.compile(r"([\u4e00-\u9fff]{2,4})[和及与]([\u4e00-\u9fff]{2,4})")
 """张三和李四, but 李和平 is one person."""
 _NOBODY = _NOTHING | {"休", "休息", "轮休", "调休", "公休", "请假", "空缺", "空岗", "缺", "缺岗"}
 """Of a roster's cell: a guard who rests covers nothing."""
+_AWAY = re.compile(
+    r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[a-zA-Z][a-zA-Z .'-]{0,30}|[^、,;/\\|&+。()\[\]【】\s]{0,20})\s?[(\[【](?:已|因[^()替代顶]{0,4})?(?:请假|[病事产年婚丧]假|休息?|[轮调公]休|缺勤|未到岗?|不在岗?"
+    r"|调离|离职|(?:已|被|居家|集中)?隔离中?)[^()点酒处区房替代顶]{0,4}[)\]】]"
+)
+"""张某(请假) covers nothing; 李某(替张某) does."""
+_INSTEAD = re.compile(r"→|->|=>|换成|改为|改成|(?<=[\u4e00-\u9fff]{2})换(?=[\u4e00-\u9fff]{2})")
+"""张某→李某: one name put for another, and nobody says which of them comes."""
 _LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
@@ -138,15 +145,23 @@ _NUMBER = re.compile(r"[:\s]?(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 def people() -> Reader:
     """The names of a cell as a tuple: 张三、李四 → ("张三", "李四").
 
-    Remarks in brackets and titles before a colon are dropped. A group (王某等3人) is flagged.
+    Remarks in brackets and titles before a colon are dropped, and who is away by them (张某(请假)). A group
+    (王某等3人) is flagged; one name put for another (张某→李某) is Bad `value`.
     """
 
     def read(said: str) -> Any:
         names: list[str] = []
-        for part in _BETWEEN.split(_NUMBER.sub("", _REMARK.sub("、", fold(said)))):
+        present = _REMARK.sub("、", _AWAY.sub("、", fold(said)))
+        if _INSTEAD.search(present):
+            return Bad(
+                "value",
+                message("One name is put for another: who comes?"),
+                message("Write only the name of who comes."),
+            )
+        for part in _BETWEEN.split(_NUMBER.sub("", present)):
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
-        found = tuple(dict.fromkeys(n for n in names if n and n not in _NOBODY))
+        found = tuple(dict.fromkeys(n for n in names if n not in _NOBODY and any(map(str.isalnum, n))))
         if not found:
             return None
         if any(is_group(n) for n in found):

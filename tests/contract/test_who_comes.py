@@ -1,0 +1,35 @@
+"""A roster's cell names who comes: whoever is away, put off or no name at all covers nothing."""
+
+from __future__ import annotations
+
+import pytest
+from reading_case import here
+
+from commandpost.contract.reading import Bad
+from commandpost.contract.values.people import people
+
+READ = people()(here())
+
+
+@pytest.mark.parametrize(
+    ("written", "who"),
+    [
+        ("张某（请假）、李某", ("李某",)),
+        ("张某（请假）", None),
+        ("王某 李某（休）", ("王某",)),
+        ("张三 李四（隔离中） 王五", ("张三", "王五")),
+        ("李某(替张某请假)", ("李某",)),
+        ("张某（隔离点）", ("张某",)),
+        ("李某（组长）", ("李某",)),
+        ("×", None),
+    ],
+)
+def test_whoever_is_away_covers_nothing(written: str, who: tuple[str, ...] | None) -> None:
+    assert READ(written) == who
+
+
+@pytest.mark.parametrize("written", ["张某→李某", "张某换李某", "张某改为李某"])
+def test_one_name_put_for_another_goes_back(written: str) -> None:
+    found = READ(written)
+    assert type(found) is Bad
+    assert found.code == "value"
