@@ -119,7 +119,7 @@ FORMS = {
     "UTF-16, unmarked": of("甲,b,c\n1,2,3\n", ABC, header=("甲", "b", "c"), encoding="utf-16-le"),
     "a line in another encoding": Form(
         "甲,乙,丙\n一,二,三\n四,五,六\n".encode() + "护,岗,镜\n".encode("gb18030"),
-        ((2, ("一", "二", "三")), (3, ("四", "五", "六")), (4, ("??", "??", "??"))),
+        ((2, ("一", "二", "三")), (3, ("四", "五", "六")), (4, ("\ufffd", "\ufffd", "\ufffd"))),
         ("甲", "乙", "丙"), codes=("encoding",),
     ),
 }  # fmt: skip

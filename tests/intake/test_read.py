@@ -18,9 +18,10 @@ from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
 from commandpost.desks.gate.drops import GATE_PASSES
 from commandpost.desks.kinds import KINDS
-from commandpost.intake import read
+from commandpost.intake import cells as cells_of
+from commandpost.intake.cells import Memo
 from commandpost.intake.chunk import Chunk
-from commandpost.intake.read import Memo, Reader
+from commandpost.intake.read import Reader
 from commandpost.settings import Settings
 
 MESS = [
@@ -109,7 +110,7 @@ def _chunk(rows: list[list[str]], first: int = 2) -> Chunk:
 
 
 def test_a_memo_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "MEMO_LIMIT", 10)
+    monkeypatch.setattr(cells_of, "MEMO_LIMIT", 10)
     asked: list[str] = []
 
     def careful(text: str) -> Any:

@@ -7,22 +7,22 @@ cannot be read, or was read with a doubt, are gone through one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import itemgetter
 from typing import Any
 
 from commandpost.contract.kind import Column, Kind
-from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read
+from commandpost.contract.reading import Bad, ByColumn, Context, Flagged
 from commandpost.contract.rows import Column as Values
 from commandpost.contract.rows import Rows, Same, columns_of, without
-from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Several
-from commandpost.contract.values.text import clean, is_ditto, is_unknown
+from commandpost.contract.values.text import clean
 from commandpost.intake.blanks import default, first_filled, says
+from commandpost.intake.cells import EMPTY, JOINT, ODD, Memo, careful
 from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
 from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
@@ -31,27 +31,12 @@ from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.totals import Totals
 from commandpost.words import message
 
-MEMO_LIMIT = 32_768
-"""Distinct texts a column remembers: 20,000 known people fit, and seven full columns stay below 60 MB."""
-
-_ODD = frozenset({Bad, Flagged})
 _BY_ROW = frozenset({Several, Stated})
 """What a column cannot say for itself: the row's records are the kind's own (`Kind.each`)."""
 _UNREAD = message("These characters could not be read.")
-_JOINT = "\x1f"
-"""Between the two cells of a column that is read after a date column; no cleaned cell holds it."""
-
-
-EMPTY = Bad("empty", message("The cell is empty."), message("Fill it in."))
-_NOT_FILLED = Bad("value", message("This column is not filled down."), message("Write the value out."))
-_NO_DAY = Bad(
-    "date", message("A time without a date."), message("Write the date before it, or in a title above.")
-)
 _NO_TYPE = (NO_DAY.reason, NO_MOMENT.reason)
 """Of a cell that is no date at all; an impossible one is a date."""
 _OTHER_TABLE = message("Another table begins here: send it as a file of its own.")
-_DITTO = frozenset("同仝〃\"″'”“′dDiIｄｉＤＩ ")
-"""What 同上 and its like begin with: asked before they are looked for, because most cells do not."""
 
 
 class _Unsaid:
@@ -71,27 +56,6 @@ class Batch:
     nth) and SAID; moments are integer UTC seconds. What `Kind.keeps` names is None where it is not said."""
     rejected: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
-
-
-class Memo(dict[str, Any]):
-    """Cell text → what it reads as."""
-
-    __slots__ = ("careful", "odd")
-
-    def __init__(self, careful: Callable[[str], Any]) -> None:
-        super().__init__()
-        self.careful = careful
-        self.odd = False
-        """Whether any text so far was bad or doubtful."""
-
-    def __missing__(self, text: str) -> Any:
-        value = self.careful(text)
-        if type(value) in _ODD:
-            self.odd = True
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        self[text] = value
-        return value
 
 
 def record_fields(kind: Kind) -> tuple[str, ...]:
@@ -140,7 +104,10 @@ class Reader:
         """The readers of the columns, for rows that are read by `context`."""
         self.context = context
         reads = {c.field: c.read(context) for c in self.columns}
-        self._memos = {c.field: Memo(self._careful(c, reads[c.field])) for c in self.columns}
+        self._memos = {
+            c.field: Memo(careful(c, reads[c.field], self._blank(c.field), joined=c.after in self.mapping))
+            for c in self.columns
+        }
         self._by_column = {
             c.field: read.many
             for c in self.columns
@@ -157,34 +124,6 @@ class Reader:
         day = date_in([about], received) if about else self._titled.sheet_date
         if day is not None and day != self.context.sheet_date:
             self._bind(replace(self.context, sheet_date=day))
-
-    def _careful(self, column: Column, read: Read) -> Callable[[str], Any]:
-        blank: Any = None if self.expanding else self._defaults.get(column.field)
-        if column.required:
-            blank = EMPTY
-        dated = bool(column.after)
-        joined = dated and column.after in self.mapping
-
-        def careful(text: str) -> Any:
-            if joined:
-                day, _, text = text.partition(_JOINT)
-                if not is_unknown(clean(day)) and not is_unknown(clean(text)):
-                    value = read(f"{day} {text}")
-                    if type(value) is TimeOfDay:
-                        # 夜 + 6:13: what stands in the day's column is none.
-                        return _NO_DAY
-                    if type(value) is not Bad:
-                        return blank if value is None else value
-                    alone = read(text)
-                    return value if type(alone) in (Bad, TimeOfDay) or alone is None else alone
-            if text[:1] in _DITTO and is_ditto(text):
-                return EMPTY if column.fill_down else _NOT_FILLED
-            value = read(text)
-            if value is None:
-                return blank
-            return _NO_DAY if dated and type(value) is TimeOfDay else value
-
-        return careful
 
     @property
     def carries(self) -> bool:
@@ -242,11 +181,11 @@ class Reader:
             texts: Sequence[str] = cells[self.mapping[column.field]]
             if column.after and column.after in self.mapping:
                 days = cells[self.mapping[column.after]]
-                texts = [day + _JOINT + text for day, text in zip(days, texts, strict=True)]
+                texts = [day + JOINT + text for day, text in zip(days, texts, strict=True)]
             memo = self._memos[column.field]
             read = values[column.field] = self._read_column(column, texts)
             if memo.odd:
-                odd.update(compress(range(len(read)), map(_ODD.__contains__, map(type, read))))
+                odd.update(compress(range(len(read)), map(ODD.__contains__, map(type, read))))
         for group in self._groups:
             if not all(values[group[0]]):
                 columns = [values[name] for name in group]

@@ -41,9 +41,15 @@ def things_of(
     named: Things = row["item"]
     n, beside = len(named.entries), row.get(field)
     listed = beside if isinstance(beside, tuple) else None
+    flags: list[Flagged | Bad] = []
     if listed is not None and len(listed) != n:
         told = message("{numbers} numbers for {things} things.", numbers=len(listed), things=n)
-        return Bad("value", told, _EACH_ITS_OWN, field)
+        bad = Bad("value", told, _EACH_ITS_OWN, field)
+        if needed or n > 1:
+            return bad
+        # 500、50 or 1,5 of one thing that counts without a number.
+        flags.append(bad)
+        listed = None
     units = parts(row.get("unit", "")) if n > 1 else [row.get("unit", "")]
     if len(units) not in (0, 1, n):
         told = message("{units} units for {things} things.", units=len(units), things=n)
@@ -51,7 +57,6 @@ def things_of(
     units = (units or [""]) * (n if len(units) < 2 else 1)
     alone = beside if n == 1 and isinstance(beside, Quantity) else None
     found: list[Thing] = []
-    flags: list[Flagged | Bad] = []
     for i, one in enumerate(named.entries):
         much: Quantity | None = listed[i] if listed is not None else alone or one.quantity
         if listed is not None and one.quantity and one.quantity.value != listed[i].value:
