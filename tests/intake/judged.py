@@ -122,8 +122,10 @@ def every_line_is_one_thing(lines: list[str], table: Table, chunks: list[Chunk])
         if number in at:
             spans = at[number]
             begins = '"' in line
-            # What is skipped or goes back may have lost cells: then only that a quote opened there is known.
-            quoted = number + spans - 1 if spans else number + LOOK_AHEAD if begins else number
+            # What is skipped or goes back may have lost cells, and a row the blank ones beyond the header, with
+            # line ends in them: then only that a quote opened there is known.
+            lost = not spans or line.count(table.delimiter) >= len(table.header)
+            quoted = number + LOOK_AHEAD if begins and lost else number + max(spans, 1) - 1
         else:
             assert number <= quoted, f"line {number} of {len(lines)} is nothing"
     assert all(line <= max(len(lines), table._body) for line in at)
