@@ -102,7 +102,7 @@ def every_line_is_one_thing(lines: list[str], table: Table, chunks: list[Chunk])
         width = len(table.header)
         assert len(chunk.lines) == len(chunk.rows)
         assert chunk.lines == sorted(chunk.lines)
-        of: list[tuple[int, int]] = [(one.line, 0) for one in chunk.skipped]
+        of: list[tuple[int, int]] = [(one.line, 0) for one in chunk.left_out()]
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
             assert len(row) == width
             of.append((line, 1 + sum(cell.count("\n") for cell in row)))

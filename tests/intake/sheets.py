@@ -52,7 +52,7 @@ def whole(data: bytes | str, size: int = 200, after_line: int = 0, **limits: int
         all_of_it.lines += chunk.lines
         all_of_it.rows += chunk.rows
         all_of_it.problems += chunk.problems
-        all_of_it.skipped += chunk.skipped
+        all_of_it.skipped += chunk.left_out()
         all_of_it.totals += chunk.totals
         all_of_it.last_line = chunk.last_line
     return all_of_it

@@ -30,6 +30,8 @@ def told(error: BaseException, words: Words) -> tuple[str, int]:
 
 def one_line(text: str) -> str:
     """`text` on one line, with nothing that could steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() else " " if c in "\r\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )

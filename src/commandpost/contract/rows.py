@@ -80,6 +80,8 @@ def without(column: Column, places: Sequence[int]) -> Column:
         return Rows([without(of, places) for of in column.columns])
     if isinstance(column, Same):
         return Same(column.value, column.n - len(places))
+    if len(places) == len(column):
+        return []
     if 2 * len(places) > len(column):
         away = frozenset(places)
         return [value for place, value in enumerate(column) if place not in away]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from commandpost.contract.reading import Code
@@ -45,6 +47,9 @@ class Problem:
     """Which cell is at fault, where it is one."""
 
 
+BLANK = message("blank line")
+
+
 class Skipped(NamedTuple):
     """A physical line that is no data: title, blank, repeated header, total, footer, other table."""
 
@@ -74,6 +79,9 @@ class Chunk:
     """Lines with fewer cells than the header, and how many they have."""
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    """Without the blank lines."""
+    blank: array[int] = field(default_factory=lambda: array("q"))
+    """Lines with nothing in any cell, ascending: a sheet formatted further than it is filled has a million."""
     totals: list[Total] = field(default_factory=list)
     about: str = ""
     """The title among the rows above this chunk that names their day (of a second page, of a day's rows)."""
@@ -83,6 +91,10 @@ class Chunk:
     """The last physical line this chunk covers: what `after_line` takes to go on behind it."""
     bytes_read: int = 0
     """How far the file has been read, for progress."""
+
+    def left_out(self) -> list[Skipped]:
+        """All lines that are no data, blank ones too, in order."""
+        return sorted([*self.skipped, *(Skipped(line, BLANK) for line in self.blank)], key=attrgetter("line"))
 
 
 @dataclass(slots=True)
@@ -153,9 +165,10 @@ def count(chunk: Chunk, course: Course) -> None:
 def after(chunk: Chunk, line: int) -> Chunk:
     """The chunk without the lines up to `line`."""
     keep = bisect_left(chunk.lines, line + 1)
-    if keep or (chunk.skipped and chunk.skipped[0].line <= line):
+    if keep:
         chunk.lines, chunk.rows = chunk.lines[keep:], chunk.rows[keep:]
-        chunk.skipped = [s for s in chunk.skipped if s.line > line]
+    chunk.skipped = [s for s in chunk.skipped if s.line > line]
+    chunk.blank = chunk.blank[bisect_left(chunk.blank, line + 1) :]
     chunk.problems = [p for p in chunk.problems if p.line > line]
     chunk.totals = [t for t in chunk.totals if t.line > line]
     for at, said in chunk.days:
@@ -176,6 +189,7 @@ def upto(chunk: Chunk, line: int) -> Chunk:
         {short: cells for short, cells in chunk.short.items() if short <= line},
         [p for p in chunk.problems if p.line <= line],
         [s for s in chunk.skipped if s.line <= line],
+        chunk.blank[: bisect_left(chunk.blank, line + 1)],
         [t for t in chunk.totals if t.line <= line],
         chunk.about,
         [day for day in chunk.days if day[0] <= line],

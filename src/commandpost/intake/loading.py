@@ -228,7 +228,7 @@ class Loading:
             if reached and reader is not None:
                 reader.read(done)
             if self._means.collect:
-                name_skipped(self.skipped, done.skipped)
+                name_skipped(self.skipped, done)
             if chunk.last_line > reached:
                 return after(chunk, reached)
             yield
@@ -238,7 +238,7 @@ class Loading:
         means = self._means
         self._days += chunk.days
         if means.collect:
-            name_skipped(self.skipped, chunk.skipped)
+            name_skipped(self.skipped, chunk)
         if means.progress:
             size = self._sheet.decoded.size
             means.progress(chunk.bytes_read, size, self._tally.rows, self._tally.rejected)
@@ -276,5 +276,5 @@ def skipped_of(table: Table | Held) -> list[Skipped]:
     told: list[Skipped] = []
     if not isinstance(table, Held):
         for chunk in table.chunks(load.CHUNK):
-            name_skipped(told, chunk.skipped)
+            name_skipped(told, chunk)
     return told

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.kind import Kind
+from commandpost.intake.chunk import Chunk, Skipped
 from commandpost.intake.finding import Finding
 from commandpost.intake.read import record_fields
-from commandpost.intake.table import Skipped
 from commandpost.words import Message, Words
 
 OUTCOMES = ("accepted", "superseding", "duplicate", "outdated")
@@ -106,9 +106,10 @@ SKIPPED_TOLD = 10_000
 """Skipped lines of one file that are named: a file of nothing but line ends has a hundred million."""
 
 
-def name_skipped(told: list[Skipped], more: Sequence[Skipped]) -> None:
+def name_skipped(told: list[Skipped], chunk: Chunk) -> None:
     """Adds the lines of one more chunk to those that are named."""
-    told += more[: max(0, SKIPPED_TOLD - len(told))]
+    if len(told) < SKIPPED_TOLD:
+        told += chunk.left_out()[: SKIPPED_TOLD - len(told)]
 
 
 _RANK = {"superseding": 3, "accepted": 2, "duplicate": 1, "outdated": 0}

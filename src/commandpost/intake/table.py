@@ -11,6 +11,7 @@ a name) are split together at C speed; every other line is looked at by itself.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ class Table:
         elsewhere: list[tuple[int, int]] = []
         left = 0 if course.elsewhere else -1
         for row in odd:
-            judged = "data" if row.stray else margin.judge(row.cells)
+            certain = row.stray or margin.certainly_data(row.cells)
+            judged = "data" if certain else margin.judge(row.cells)
             if judged == "another table" and left < 0:
                 left = row.index
             elif judged == "repeated header" and left >= 0:
@@ -129,6 +131,8 @@ class Table:
             line = first + row.index
             if left >= 0:
                 chunk.skipped.append(Skipped(line, _said("another table")))
+            elif judged == "blank line":
+                blank.append(row.index)
             elif judged != "data":
                 chunk.skipped.append(Skipped(line, _said(judged)))
                 if judged == "total":
@@ -151,8 +155,7 @@ class Table:
             beside, blank = [i for i in blank if start <= i < end], [i for i in blank if not start <= i < end]
             chunk.skipped += [Skipped(first + i, _said("another table")) for i in (*places[a:b], *beside)]
             places, rows = [*places[:a], *places[b:]], [*rows[:a], *rows[b:]]
-        said = _said("blank line")
-        chunk.skipped += [Skipped(first + i, said) for i in blank]
+        chunk.blank = array("q", [first + i for i in sorted(blank)])
         chunk.rows = fitted
         merge(chunk, first, places, rows)
         chunk.skipped.sort(key=_line)
@@ -180,22 +183,23 @@ class Table:
             flat = _flat(lines, delimiter)
         blank = self._blank(lines, covered)
         covered.update(blank)
-        uneven: list[int] = []
-        cells = None if blank else _even(flat, delimiter, width, len(lines))
-        if cells is None:
-            counts = map(str.count, lines, repeat(delimiter))
-            uneven = [i for i, n in enumerate(counts) if n != width - 1]
-        if self._decoded.mixed:
-            uneven += [i for i, line in enumerate(lines) if not _sound(line)]
-        for i in uneven:
-            if i not in covered:
-                odd[i] = Row(i, 1, _cells(lines[i], delimiter, width), False)
-        covered |= odd.keys()
         places: Sequence[int] = range(len(lines))
         if covered:
             aside = sorted(covered)
-            places = without(places, aside)
-            lines = list(without(lines, aside))
+            places, lines = without(places, aside), list(without(lines, aside))
+            flat = _flat(lines, delimiter)
+        uneven: set[int] = set()
+        cells = _even(flat, delimiter, width, len(lines))
+        if cells is None:
+            counts = map(str.count, lines, repeat(delimiter))
+            uneven.update(i for i, n in enumerate(counts) if n != width - 1)
+        if self._decoded.mixed:
+            uneven.update(i for i, line in enumerate(lines) if not _sound(line))
+        if uneven:
+            aside = sorted(uneven)
+            for i in aside:
+                odd[places[i]] = Row(places[i], 1, _cells(lines[i], delimiter, width), False)
+            places, lines = without(places, aside), list(without(lines, aside))
             flat = _flat(lines, delimiter)
             cells = _even(flat, delimiter, width, len(lines))
         cells = cells or []

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from commandpost.desks.kinds import KINDS
 from commandpost.intake import decode
-from commandpost.intake.chunk import Chunk, Skipped
+from commandpost.intake.chunk import Chunk
 from commandpost.intake.load import CHUNK
 from commandpost.intake.recognise import known_headers
 from commandpost.intake.table import Table, table_of
@@ -88,14 +88,18 @@ def told(file: str, read: Tabled | Unread, words: Words) -> Iterator[tuple[str, 
     yield "delimiter", table.delimiter
     yield "header_line", table.header_line
     yield "header", list(table.header)
-    skipped: list[Skipped] = []
+    skipped: list[Chunk] = []
     yield "rows", _rows(read, skipped)
-    yield "skipped", ({"line": one.line, "why": words.say(one.why)} for one in skipped)
+    yield (
+        "skipped",
+        ({"line": one.line, "why": words.say(one.why)} for part in skipped for one in part.left_out()),
+    )
 
 
-def _rows(read: Tabled, skipped: list[Skipped]) -> Iterator[dict[str, Any]]:
+def _rows(read: Tabled, skipped: list[Chunk]) -> Iterator[dict[str, Any]]:
+    """`skipped`: gets the lines of each chunk that are no rows."""
     for chunk in read.table.chunks(CHUNK):
-        skipped += chunk.skipped
+        skipped.append(Chunk(skipped=chunk.skipped, blank=chunk.blank))
         yield from _rows_of(read, chunk)
 
 

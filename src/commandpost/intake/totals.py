@@ -42,7 +42,7 @@ class Totals:
             self._add_up(values, start, end)
             start = end
             for index, cell in enumerate(total.cells):
-                number = _NUMBER.fullmatch(fold(cell))
+                number = _NUMBER.fullmatch(fold(cell)) if cell else None
                 if number is not None:
                     said = float(number[1].replace(",", ""))
                     made = self._differs(index, said, total.rows)

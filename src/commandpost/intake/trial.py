@@ -74,7 +74,7 @@ def try_out(
             report.tally.add(tally)
             report.rejected += batch.rejected
             report.warnings += batch.warnings
-            name_skipped(report.skipped, chunk.skipped)
+            name_skipped(report.skipped, chunk)
             if report.values is not None:
                 taken = [r for r, o in zip(batch.records, outcomes, strict=True) if not isinstance(o, Bad)]
                 report.values += told_values(kind, taken, settings.zone)

@@ -28,6 +28,8 @@ _FORMAT = (
     "\U0001d173-\U0001d17a"
 )
 _HIDDEN = re.compile(f"[{_IGNORABLE}{_NONCHARACTER}{_FORMAT}]+")
+_UNSEEN = re.compile(f"[{_IGNORABLE}]")
+"""What Python counts as printable and nobody sees."""
 _SPACE = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
@@ -62,7 +64,10 @@ def clean(text: str) -> str:
     ends becomes one space; surrogates are written out (`\\xff` for an undecodable byte). Trimmed.
     All other text stays as it is. `clean(clean(text)) == clean(text)`.
     """
-    if not _ODD.search(text):
+    if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
+        if "  " not in text and text[:1] != " " != text[-1:]:
+            return text
+    elif not _ODD.search(text):
         return text
     text = _HIDDEN.sub("", text)
     text = _ESCAPE.sub(_unescaped, text)
@@ -75,9 +80,12 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Cleaned and in NFKC: full-width forms become the usual ones. For comparing and for numbers."""
     text = clean(text)
-    if len(text) > _LONG and not text.isascii():
+    if text.isascii():
+        return text
+    if len(text) > _LONG:
         text = _few_marks(text)
-    return clean(unicodedata.normalize("NFKC", text))
+    usual = unicodedata.normalize("NFKC", text)
+    return text if usual == text else clean(usual)
 
 
 _LONG = 1000
