@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, text
 
 from commandpost.clock import Clock
-from commandpost.contract.values.text import header as normal
 from commandpost.errors import CommandpostError
-from commandpost.intake.recognise import Said
+from commandpost.intake.recognise import Said, names_of
 from commandpost.store.engine import asked, explained
 from commandpost.store.records import Source
 from commandpost.store.writing import Writing, write
@@ -25,7 +24,7 @@ _STAMP = text("SELECT count(*), max(known_from), max(known_until) FROM answer")
 
 def key_of(header: Sequence[str]) -> str:
     """A header as answers are found by it."""
-    return json.dumps([normal(cell) for cell in header], ensure_ascii=False)
+    return json.dumps(names_of(tuple(header)), ensure_ascii=False)
 
 
 def of_team(engine: Engine, team: str) -> dict[str, Said]:

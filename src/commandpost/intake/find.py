@@ -58,7 +58,7 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
         rows.append(row)
     rows = rows or [Row(start, 1, [""], False)]
     hits = [_hits(row.cells, known) for row in rows]
-    filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    filled = [sum(map(bool, map(str.strip, row.cells))) for row in rows]
     at = hits.index(max(hits))
     if hits[at]:
         at = _rather_above(rows, filled, hits, at)
@@ -101,7 +101,11 @@ def _figures(cells: Sequence[str]) -> bool:
 def _hits(cells: Sequence[str], known: frozenset[str]) -> int:
     figures = _begin_with_figures(known)
     return len(
-        {name for cell in cells if (figures or not cell[:1].isdecimal()) and (name := normal(cell)) in known}
+        {
+            name
+            for cell in cells
+            if cell and (figures or not cell[:1].isdecimal()) and (name := normal(cell)) in known
+        }
     )
 
 

@@ -102,8 +102,15 @@ def field_named(kind: Kind, name: str) -> str | None:
 
 
 @lru_cache(16)
-def _normal(header: tuple[str, ...]) -> tuple[str, ...]:
+def names_of(header: tuple[str, ...]) -> tuple[str, ...]:
+    """The header's cells, normalised."""
     return tuple(map(normal, header))
+
+
+@lru_cache(16)
+def _named(header: tuple[str, ...]) -> tuple[int, ...]:
+    """Which columns have a name at all: 3 MB of commas are three million columns."""
+    return tuple(index for index, name in enumerate(names_of(header)) if name)
 
 
 @lru_cache(512)
@@ -141,10 +148,11 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
     settled = frozenset(mapping)
     twice = ""
     matched = len(settled)
-    names = _normal(header)
-    for index, (cell, name) in enumerate(zip(header, names, strict=True)):
-        field = by_name.get(name)
-        if field is None or field in settled or index in said:
+    names = names_of(header)
+    for index in [index for index in _named(header) if names[index] in by_name]:
+        name = names[index]
+        field = by_name[name]
+        if field in settled or index in said:
             continue
         before = mapping.get(field)
         if before is None:
@@ -155,7 +163,7 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
         elif own.get(name) == field != own.get(names[before]):
             mapping[field] = index
         elif name == names[before] or field in needed:
-            twice = twice or cell
+            twice = twice or header[index]
         elif ranks[name] < ranks[names[before]]:
             # 隔离地点 beside 现住址: the name that is nearer to what is meant.
             mapping[field] = index
