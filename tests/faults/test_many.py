@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.faults.watched import DROP, Watched, until
+from tests.faults.watched import DROP, LIMIT, Watched, until
 
 
 def _taken_though_killed(watched: Watched, files: int, kills: tuple[int, ...]) -> None:
@@ -11,7 +11,10 @@ def _taken_though_killed(watched: Watched, files: int, kills: tuple[int, ...]) -
         watched.put(f"north/{n:04}.csv", watched.rows(2, bad_every=50))
     for taken in kills:
         watcher = watched.watch()
-        until(lambda taken=taken: watched.ask(f"SELECT count(*) FROM {DROP} WHERE done")[0][0] >= taken)
+        until(
+            lambda taken=taken: watched.ask(f"SELECT count(*) FROM {DROP} WHERE done")[0][0] >= taken,
+            limit=LIMIT + 0.2 * files,
+        )
         watched.kill(watcher)
     watched.settle()
     watched.prove()
