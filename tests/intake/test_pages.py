@@ -82,11 +82,11 @@ def test_a_day_holds_until_the_next_wherever_reading_breaks_off_or_begins(
     assert len(text.encode()) > 1 << 16
     assert post.take("a.csv", text)["accepted"] == 1200
     post.later(minutes=5)
-    more = "0:05,北门,出,李娜,36.5\n3月28日,,,,\n0:05,北门,进,李娜,36.5\n"
+    more = "20:05,北门,出,李娜,36.5\n3月28日,,,,\n0:05,北门,进,李娜,36.5\n"
     report = post.take("a.csv", text + more)
     assert (report["accepted"], report["duplicate"]) == (2, 1200)
     assert post.ask(WHEN.replace("ORDER", "WHERE who = '李娜' ORDER")) == [
-        ("李娜", "2022-03-27 00:05:00"),
+        ("李娜", "2022-03-27 20:05:00"),
         ("李娜", "2022-03-28 00:05:00"),
     ]
     days = "SELECT date(event_at, 'unixepoch', '+8 hours'), count(*) FROM gate_pass GROUP BY 1"

@@ -50,6 +50,8 @@ class Column:
     """A field, declared before, at whose next value the filling ends: another building has no 2单元 yet."""
     after: str = ""
     """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
+    clock: bool = False
+    """A time alone in it is of the sheet's day, or of the next where the sheet runs over midnight."""
     summed: bool = False
     """A 合计 below it is the sum of its numbers; below any other column it counts rows."""
     example: str = ""

@@ -51,6 +51,8 @@ class Context:
     settings: Settings
     sheet_date: date | None = None
     """The date in a title line or the file's name: the day of times without one."""
+    night: int | None = None
+    """The title says a night shift: times of day before this second are of the next day."""
 
 
 Read = Callable[[str], Any]

@@ -114,7 +114,8 @@ def _judged_alike(last: Drop, table: Table, settings_sha: str, context: Context)
         return False
     before = context_of(table, context.settings, last.received_at, last.path)
     days = [at.astimezone(context.zone).date() for at in (last.received_at, context.received)]
-    return before.sheet_date == context.sheet_date and days[0] == days[1]
+    alike = (before.sheet_date, before.night) == (context.sheet_date, context.night)
+    return alike and days[0] == days[1]
 
 
 def _begins_with(file: BinaryIO, places: PostPlaces, last: Drop) -> bool:

@@ -130,12 +130,12 @@ class Loading:
         reader = Reader(kind, dict(self._columns), table.header, context, mended=mended)
         source = source_of(context, self._of.team, mended=mended)
         reached = 0
-        passing: Reader | None = reader
+        passing: Callable[[Chunk], object] = reader.read
         if drop is not None:
             reached, self._tally = drop.lines_done, ledger.tally_of(drop)
         elif not mended and (grown := self._grown(table, kind, context)):
             reached = grown.lines
-            passing = reader if reader.carries else None
+            passing = reader.read if reader.carries else reader.follow
             means.keep()
             with write(means.engine, means.clock, source) as writing:
                 self._begin(writing, table, kind, received)
@@ -216,17 +216,17 @@ class Loading:
         ledger.forget(writing, of.shown, of.team, ("", of.sheet) if of.sheet else None)
 
     def _pass_over(
-        self, chunks: Iterator[Chunk], reader: Reader | None, reached: int
+        self, chunks: Iterator[Chunk], passing: Callable[[Chunk], object], reached: int
     ) -> Generator[None, None, Chunk | None]:
         """Goes through what needs not be stated any more, up to the line `reached`; the chunk behind it.
 
-        `reader`: reads it again, for what is filled down and added up.
+        `passing`: reads it again, for what is filled down and added up, or follows its times.
         """
         for chunk in chunks:
             done = upto(chunk, reached)
             self._days += done.days
-            if reached and reader is not None:
-                reader.read(done)
+            if reached:
+                passing(done)
             if self._means.collect:
                 name_skipped(self.skipped, done)
             if chunk.last_line > reached:

@@ -192,16 +192,22 @@ def date_in(texts: Iterable[str], received: date) -> date | None:
 
 _CLOCK = r"([0-9]{1,2})(?:[:.点时]([0-9]{2})?分?|(?=-))"
 _TO = r"\s*(?:[-–—―−~～→]+|至|到)\s*"
-_HOURS = re.compile(rf"(?<![0-9.:/-]){_CLOCK}{_TO}(次日|翌日|第二天)?\s*([0-9]{{1,2}})(?:[:.点时]([0-9]{{2}})?|$|(?![0-9月/-]))")
+_HOURS = re.compile(
+    rf"(?<![0-9.:/-]){_CLOCK}{_TO}(次日|翌日|第二天)?\s*([0-9]{{1,2}})(?:[:.点时]([0-9]{{2}})?|$|(?![0-9月/-]))"
+)
 _BETWEEN = re.compile(rf"\s*{_CLOCK}{_TO}")
-_NIGHT = re.compile(r"(?<![早中白日昼、/])(?:[晚夜]班|夜间|通宵|夜里|小夜)|night|overnight")
+_NIGHT = re.compile(r"(?<![早中白日昼大、/])(?:[晚夜]班|夜间|通宵|夜里|小夜)|night shift|overnight")
 _BY_DAY = re.compile(r"[早中白日]班|白天|昼夜|日夜|24小时")
-_NOON, _WHOLE = 43_200, 86_400
+_WHOLE, _NIGHTS_END = 86_400, 10 * 3600
+_AFTER_IT = 3 * 3600
+"""How late after a shift's end its last rows may be written."""
 
 
 def _one_night(text: str, received: date) -> str:
     """3月27日22:00—3月28日6:00 as 3月27日22:00—6:00: one night has two days."""
-    found = sorted((m for pattern in (_FULL, _DENSE, _SHORT) for m in pattern.finditer(text)), key=lambda m: m.start())
+    found = sorted(
+        (m for pattern in (_FULL, _DENSE, _SHORT) for m in pattern.finditer(text)), key=lambda m: m.start()
+    )
     if len(found) != 2:
         return text
     first, last = (_day([int(part) for part in m.groups()], received) for m in found)
@@ -214,7 +220,7 @@ def _one_night(text: str, received: date) -> str:
 
 def night_until(texts: Iterable[str], words: Mapping[str, Hours]) -> int | None:
     """Before which time of day (seconds) the rows of a sheet are of the day after the one it names, as these
-    titles say: 夜班 (noon), 22:00-6:00 (the middle of the hours between). `words`: the shifts the post
+    titles say: 夜班 (10:00), 22:00-6:00 (9:00). `words`: the shifts the post
     declares. None: they name no night, or several shifts."""
     text = "\n".join(fold(text).lower() for text in texts)
     for pattern in (_FULL, _DENSE, _SHORT):
@@ -226,13 +232,17 @@ def night_until(texts: Iterable[str], words: Mapping[str, Hours]) -> int | None:
             spans.append((start, end))
         else:
             return None
-    declared = {of for word, of in words.items() if len(word) > 1 and word in text}
+    declared = {
+        of
+        for word, of in words.items()
+        if len(word) > 1 and re.search(rf"(?<![大小昼日]){re.escape(word)}", text)
+    }
     spans += [(start.second, end.second) for start, end in declared]
     if len(set(spans)) == 1:
         start, end = spans[0]
-        return None if end > start or end == 0 else (start + end) // 2
+        return None if end > start or end == 0 else min((start + end) // 2, end + _AFTER_IT)
     said = _NIGHT.search(text) is not None and not _BY_DAY.search(text)
-    return _NOON if said and not spans else None
+    return _NIGHTS_END if said and not spans else None
 
 
 def heads_a_day(text: str) -> bool:

@@ -20,13 +20,15 @@ from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Several
+from commandpost.contract.values.shifts import shift_words
 from commandpost.contract.values.text import clean
 from commandpost.intake.blanks import default, first_filled, says
 from commandpost.intake.cells import EMPTY, JOINT, ODD, Memo, careful
 from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
 from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
-from commandpost.intake.marginal import date_in
+from commandpost.intake.marginal import date_in, night_until
+from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.totals import Totals
 from commandpost.words import message
@@ -95,14 +97,18 @@ class Reader:
         self._defaults = {name: default(kind, name) for name in self.fields}
         self._titled = context
         self._about = ""
-        self._bind(context)
         self._filling = Filling(self.columns, mapping, self.header)
+        self._overnight = Overnight(kind, mapping, self.header)
+        self._bind(context)
         self._elsewhere = False
+        self._beside = {mapping[column.field] - 1: column.field for column in self.columns}
+        """Column of the sheet → the field of the column right of it."""
         self._totals = Totals(self.columns, mapping, self.header)
 
     def _bind(self, context: Context) -> None:
         """The readers of the columns, for rows that are read by `context`."""
         self.context = context
+        self._overnight.begin(context)
         reads = {c.field: c.read(context) for c in self.columns}
         self._memos = {
             c.field: Memo(careful(c, reads[c.field], self._blank(c.field), joined=c.after in self.mapping))
@@ -122,8 +128,9 @@ class Reader:
         self._about = about
         received = self.context.received.astimezone(self.context.zone).date()
         day = date_in([about], received) if about else self._titled.sheet_date
-        if day is not None and day != self.context.sheet_date:
-            self._bind(replace(self.context, sheet_date=day))
+        night = night_until([about], shift_words(self.context)) if about else self._titled.night
+        if day is not None and (day != self.context.sheet_date or night not in (None, self.context.night)):
+            self._bind(replace(self.context, sheet_date=day, night=night))
 
     @property
     def carries(self) -> bool:
@@ -154,6 +161,13 @@ class Reader:
         batch.warnings.sort(key=_line)
         return batch
 
+    def follow(self, chunk: Chunk) -> None:
+        """Passes over rows that need not be read again: only how their times go on matters to those below."""
+        for part in by_day(chunk) if chunk.days else (chunk,):
+            self._turn_to(part.about)
+            if part.rows and self.context.sheet_date is not None:
+                self._overnight.turn(columns_of(part.rows), part, [], filled=False)
+
     def _read_stretch(self, chunk: Chunk, batch: Batch) -> None:
         if chunk.rows:
             self._read_rows(chunk, batch)
@@ -175,6 +189,10 @@ class Reader:
             cells = [[_unharmed(text) for text in column] for column in cells]
         broken = self._broken(cells, chunk, batch) if self._mended else []
         filled = self._filling.fill(cells, chunk, batch.warnings)
+        later, unread = False, list[Unread]()
+        if not self._mended:
+            # A row that went back holds its day.
+            later, unread = self._overnight.turn(cells, chunk, batch.warnings, filled=filled)
         values: dict[str, list[Any]] = {}
         odd: set[int] = set()
         for column in self.columns:
@@ -186,6 +204,7 @@ class Reader:
             read = values[column.field] = self._read_column(column, texts)
             if memo.odd:
                 odd.update(compress(range(len(read)), map(ODD.__contains__, map(type, read))))
+        self._overnight.mark(cells, unread)
         for group in self._groups:
             if not all(values[group[0]]):
                 columns = [values[name] for name in group]
@@ -194,7 +213,7 @@ class Reader:
         away: list[int] = broken
         several: list[int] = []
         for i in sorted(odd.difference(broken)):
-            row = tuple(column[i] for column in cells) if filled else tuple(chunk.rows[i])
+            row = tuple(column[i] for column in cells) if filled or later or unread else tuple(chunk.rows[i])
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
@@ -233,16 +252,17 @@ class Reader:
         warnings: list[Finding] = []
         held: dict[str, Bad] = {}
         wrong: list[tuple[int, Bad]] = []
+        unsaid: list[str] = []
         for column in self.columns:
             value = values[column.field][i]
-            index = self.mapping[column.field]
             if type(value) is Bad:
+                index = self.mapping[column.field]
                 if column.field in self._grouped and not column.exact:
                     held[column.field] = value
                 elif column.required or (column.key and not self._spared(column, values, i)):
                     wrong.append((index, value))
                     continue
-                elif not column.after and self._slipped(column, index, cells):
+                elif not column.after and value.code != "lost-digits" and self._slipped(column, index, cells):
                     # What stands before it is cut off as well: 37 of 37,8.
                     batch.rejected.append(Finding(line, "", "columns", SLIPPED, ONE_EACH, cells))
                     return False
@@ -251,8 +271,10 @@ class Reader:
                 )
                 values[column.field][i] = self._blank(column.field)
             elif type(value) is Flagged:
-                warnings.append(Finding(line, self.header[index], value.code, value.reason))
+                warnings.append(Finding(line, self.named(column.field), value.code, value.reason))
                 values[column.field][i] = _UNSAID if value.value is None else value.value
+                if value.value is None:
+                    unsaid.append(column.field)
         for group in self._groups:
             if not any(says(values[name][i]) for name in group):
                 name = next((n for n in group if n in held), group[0])
@@ -266,16 +288,15 @@ class Reader:
             batch.rejected.append(Finding(line, self.header[index], bad.code, bad.reason, bad.hint, cells))
             return False
         if not self.expanding:
-            for column in self.columns:
-                if values[column.field][i] is _UNSAID:
-                    values[column.field][i] = self._blank(column.field)
+            for name in unsaid:
+                values[name][i] = self._blank(name)
         batch.warnings.extend(warnings)
         return True
 
     def _slipped(self, column: Column, index: int, cells: tuple[str, ...]) -> bool:
         """Whether the row's cells stand one column too far right, from before this one on."""
-        beside = next((c for c in self.columns if self.mapping[c.field] == index + 1), None)
-        own = self._memos[beside.field].careful if beside is not None else None
+        beside = self._beside.get(index)
+        own = self._memos[beside].careful if beside is not None else None
         return slipped(cells, index, self._memos[column.field].careful, own)
 
     def _spared(self, column: Column, values: Mapping[str, list[Any]], i: int) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from commandpost.contract.reading import Context
+from commandpost.contract.values.shifts import shift_words
+from commandpost.intake.marginal import night_until
 from commandpost.intake.recognise import Asks, Recognised
 from commandpost.intake.table import Table
 from commandpost.intake.taught import Taught
@@ -17,8 +20,13 @@ def context_of(table: Table, settings: Settings, received: datetime, name: str, 
     """What readers may know of this sheet; its day is that of its titles, else of its own name, else of the
     file's."""
     day = received.astimezone(settings.zone).date()
-    said = table.sheet_date(day, sheet) or table.sheet_date(day, Path(name).stem)
-    return Context(received, settings.zone, settings, said)
+    stem = Path(name).stem
+    inside = table.sheet_date(day, sheet)
+    said = inside or table.sheet_date(day, stem)
+    context = Context(received, settings.zone, settings, said)
+    about = (*table.titles, sheet) if inside else (*table.titles, sheet, stem)
+    night = night_until(about, shift_words(context)) if said else None
+    return replace(context, night=night)
 
 
 def recognised(

@@ -146,7 +146,7 @@ CHECK_INS = Kind(
             "at", "到岗时间", "Arrived", moment(),
             ("到岗", "签到", "签到时间", "上岗", "上岗时间", "上班", "上班时间", "打卡", "打卡时间", "上班打卡", "到达时间", "到",
              "check in", "check-in time", "clock in"),
-            required=True, key=True, after="date", example="2022-03-28 06:52",
+            required=True, key=True, after="date", clock=True, example="2022-03-28 06:52",
         ),
         Column(
             "left", "离岗时间", "Left", moment_or_time(),

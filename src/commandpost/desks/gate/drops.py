@@ -125,7 +125,7 @@ GATE_PASSES = Kind(
             "at", "时间", "Time", moment(),
             ("登记时间", "通行时间", "进出时间", "出入时间", "测温时间", "扫码时间", "刷卡时间", "记录时间", "日期时间",
              "登记日期时间", "时刻", "at", "datetime", "date time", "timestamp"),
-            key=True, after="date", example="2022-03-28 06:13:21",
+            key=True, after="date", clock=True, example="2022-03-28 06:13:21",
         ),
         Column(
             "gate", "门岗", "Gate", declared("gate"),
@@ -190,12 +190,12 @@ GATE_PASSES = Kind(
         Column(
             "entered", "进入时间", "Entered", moment(),
             ("进门时间", "入校时间", "进校时间", "入园时间", "进园时间", "入场时间", "到访时间", "来访时间", "进时间", "time in"),
-            key=True, after="date",
+            key=True, after="date", clock=True,
         ),
         Column(
             "left", "离开时间", "Left", moment_or_time(),
             ("出门时间", "离校时间", "出校时间", "离园时间", "出园时间", "离场时间", "外出时间", "出时间", "time out"),
-            key=True,
+            key=True, clock=True,
         ),
         UPDATED,
     ),
@@ -286,7 +286,8 @@ GATE_TALLIES = Kind(
         ),
         Column(
             "start", "起", "From", moment_or_time(),
-            ("开始", "开始时间", "起始时间", "起始", "自", "时间起", "起时间", "start"), key=True, exact=True, example="07:00",
+            ("开始", "开始时间", "起始时间", "起始", "自", "时间起", "起时间", "start"), key=True, exact=True, clock=True,
+            example="07:00",
         ),
         Column(
             "end", "止", "To", moment_or_time(),
@@ -295,7 +296,7 @@ GATE_TALLIES = Kind(
         Column(
             "span", "起止时间", "Period", stretch(),
             ("时段", "时间段", "起止", "起-止", "起止时段", "统计时段", "计数时段", "班次", "班", "值班时段", "值班时间", "时间", "shift"),
-            key=True, fill_down=True,
+            key=True, fill_down=True, clock=True,
         ),
         Column(
             "came_in", "进", "In", quantity(),
