@@ -152,6 +152,14 @@ def test_a_second_table_of_the_same_width_is_skipped_to_the_end() -> None:
     assert skipped(chunk) == [(line, "another table") for line in range(302, 603)]
 
 
+@pytest.mark.parametrize("first", ["工牌", "1号门", '"工牌"'])
+def test_a_second_table_that_begins_with_a_column_nobody_knows_is_skipped(first: str) -> None:
+    chunk = whole(
+        sheet(*ROWS) + f"{first},姓名,手机号,体温,车牌,乙,丙,丁\r\n17,王芳,13900000000,36.5,,,,戊\r\n"
+    )
+    assert skipped(chunk) == [(5, "another table"), (6, "another table")]
+
+
 def test_ragged_rows() -> None:
     short = ",".join(CELLS[0][:4])
     chunk = whole(sheet(short, ROWS[1] + ",,,", ROWS[2] + ",多,余", ROWS[0]))
