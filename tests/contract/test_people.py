@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from reading_case import code, reading, value
 from tests.examples import examples
 
-from commandpost.contract.values.people import check_digit, id_number, people, person_key, phone
+from commandpost.contract.reading import ByColumn
+from commandpost.contract.values.people import (
+    check_digit,
+    householder,
+    id_number,
+    passers,
+    people,
+    person_key,
+    phone,
+)
+from commandpost.contract.values.text import drawn_together, name
 
 SPECIMEN = "11010519491231002X"
 
@@ -146,3 +156,54 @@ def test_a_person_is_named_by_id_then_phone_then_room() -> None:
     assert person_key("张三", "", "13812345678", "3-2-501") == "tel:13812345678|张三"
     assert person_key("张三", None, None, "3-2-501") == "room:3-2-501|张三"
     assert person_key("张三", None, None, None) == "room:|张三"
+
+
+@pytest.mark.parametrize(
+    ("written", "as_name"),
+    [
+        ("周杰 男", "周杰"), ("周杰　女", "周杰"), ("周杰（男）", "周杰"), ("周杰(女)", "周杰"), ("周杰/男", "周杰"), ("周杰，男，35岁", "周杰"),
+        ("周杰 男 35岁", "周杰"), ("周杰（女，8岁）", "周杰"), ("张 三（男）", "张三"), ("周杰 男性", "周杰"), ("买买提·艾力 男", "买买提·艾力"),
+        ("张 三", "张三"), ("李亚男", "李亚男"), ("亚 男", "亚男"), ("亚男", "亚男"), ("张 亚 男", "张亚男"), ("胜 女", "胜女"), ("男", "男"),
+    ],
+)  # fmt: skip
+def test_a_sex_behind_a_name_is_no_part_of_it(written: str, as_name: str) -> None:
+    for reader in (name(), name(drawn_together), passers()):
+        assert reading(reader)(written) == as_name
+        # Alone, among usual names, and in a column where many cells are unusual.
+        for others in ([], ["王伟"] * 99, [written] * 4, ["王 伟"] * 50):
+            column = reading(reader)
+            assert isinstance(column, ByColumn)
+            assert column.many([*others, written], column.one)[-1] == as_name
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("周杰 男、李娜 女", ("周杰", "李娜")),
+        ("周杰（男）李娜（女）", ("周杰", "李娜")),
+        ("周杰，男", ("周杰",)),
+    ],
+)
+def test_a_sex_among_people_is_nobody(written: str, names: tuple[str, ...]) -> None:
+    assert reading(people())(written) == names
+
+
+@pytest.mark.parametrize(
+    "written", ["志愿者", "物业", "全体人员", "全体志愿者", "保安队", "社区工作人员", "轮流值班"]
+)
+def test_who_has_no_name_on_a_roster_is_a_group(written: str) -> None:
+    found = reading(people())(written)
+    assert (value(found), code(found)) == ((written,), "group")
+    assert code(reading(people())(f"张三、{written}")) == "group"
+    assert code(reading(people())("安保国、全智、物志")) == ""
+
+
+@pytest.mark.parametrize(
+    "written", ["空置", "空户", "空房", "空置房", "无人", "无人居住", "（空置）", "闲置", "未入住", "待租"]
+)
+def test_a_flat_where_nobody_lives_has_no_head(written: str) -> None:
+    column = reading(householder())
+    assert column(written) == ""
+    assert isinstance(column, ByColumn)
+    assert column.many(["王伟"] * 99 + [written], column.one)[-1] == ""
+    assert column("空巢老人") == "空巢老人"

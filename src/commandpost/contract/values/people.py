@@ -21,6 +21,7 @@ from commandpost.contract.values.text import (
     narrow_digits,
     person,
     without_blanks,
+    without_sex,
 )
 from commandpost.words import message
 
@@ -129,6 +130,17 @@ _PAIR = re.compile(r"([\u4e00-\u9fff]{2,4})[和及与]([\u4e00-\u9fff]{2,4})")
 """张三和李四, but 李和平 is one person."""
 _NOBODY = _NOTHING | {"休", "休息", "轮休", "调休", "公休", "请假", "空缺", "空岗", "缺", "缺岗"}
 """Of a roster's cell: a guard who rests covers nothing."""
+_SEXES = frozenset({"男", "女", "男性", "女性"})
+_CREW = re.compile(
+    r"(?:全体|全部|所有|其他|其余)[\u4e00-\u9fff]{0,6}|全员|大家|轮流(?:值班|值守)?"
+    r"|(?:志愿者?|物业|保安|安保|门卫|工作|值班|值守|社区|网格|医护|机动|党员|后勤|保洁|环卫|居委会?|村委会?|街道|民警|辅警|城管){1,2}"
+    r"(?:者|员|人员|公司|队|队员|组|干部|全体|全员|全体人员|轮流|若干|们)?"
+)
+"""志愿者, 物业, 全体人员: who is meant has no name here."""
+_VACANT = re.compile(
+    r"空(?:置|户|房|关|挂)[\u4e00-\u9fff]{0,3}|无人[\u4e00-\u9fff]{0,4}|无住户|闲置[\u4e00-\u9fff]{0,2}"
+    r"|未(?:入住|售|出?租|装修)|待(?:出?租|售)"
+)
 _AWAY = re.compile(
     r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[a-zA-Z][a-zA-Z .'-]{0,30}|[^、,;/\\|&+。()\[\]【】\s]{0,20})\s?[(\[【](?:已|因[^()替代顶]{0,4})?(?:请假|[病事产年婚丧]假|休息?|[轮调公]休|缺勤|未到岗?|不在岗?"
     r"|调离|离职|(?:已|被|居家|集中)?隔离中?)[^()点酒处区房替代顶]{0,4}[)\]】]"
@@ -146,7 +158,7 @@ def people() -> Reader:
     """The names of a cell as a tuple: 张三、李四 → ("张三", "李四").
 
     Remarks in brackets and titles before a colon are dropped, and who is away by them (张某(请假)). A group
-    (王某等3人) is flagged; one name put for another (张某→李某) is Bad `value`.
+    (王某等3人, 志愿者) is flagged; one name put for another (张某→李某) is Bad `value`.
     """
 
     def read(said: str) -> Any:
@@ -161,16 +173,32 @@ def people() -> Reader:
         for part in _BETWEEN.split(_NUMBER.sub("", present)):
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
-        found = tuple(dict.fromkeys(n for n in names if n not in _NOBODY and any(map(str.isalnum, n))))
+        names = [n for n in names if n not in _NOBODY and n not in _SEXES]
+        found = tuple(dict.fromkeys(n for n in names if any(map(str.isalnum, n))))
         if not found:
             return None
-        if any(is_group(n) for n in found):
+        if any(is_group(n) or _CREW.fullmatch(n) for n in found):
             return Flagged(found, "group", message("A group: its members are unknown."))
         return found
 
     def reader(context: Context) -> Read:
         read_cell = cell(context, read)
         return lambda text: read_cell(_LINES.sub("、", text))
+
+    return reader
+
+
+def householder() -> Reader:
+    """A head's name as `name` reads it; "" where nobody lives (空置, 无人居住)."""
+
+    def reader(context: Context) -> Read:
+        named = name()(context)
+
+        def read(said: str) -> Any:
+            return "" if _VACANT.fullmatch(fold(said[:40]).strip("()")) else named(said)
+
+        usual = getattr(named, "many", None)
+        return read if usual is None else ByColumn(read, usual)
 
     return reader
 
@@ -213,6 +241,7 @@ def passers() -> Reader:
                 if not 0 < others <= GROUP_AT_MOST:
                     return whole
                 return Flagged(Several((written,), others), whole.code, whole.reason)
+            said = without_sex(said)
             if not _MAYBE_SEVERAL.search(said):
                 return whole
             found = together(said)

@@ -317,7 +317,7 @@ def is_group(name: str) -> bool:
     return len(name) <= 40 and _GROUP.fullmatch(name) is not None
 
 
-_USUAL_NAME = re.compile("(?![不未待暂空同仝])[\u4e00-\u9fff]{2,4}(?<![人名位有等家妇口])")
+_USUAL_NAME = re.compile("(?![不未待暂空同仝无闲])[\u4e00-\u9fff]{2,4}(?<![人名位有等家妇口])")
 """Chinese names, without the words that might say nothing, no one or several."""
 
 
@@ -327,25 +327,53 @@ _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
 """The dot of 买买提·艾力 as input methods write it."""
 
 
+_TWO_SIGNS = "[\u4e00-\u9fff](?:[\u4e00-\u9fff·•‧∙⋅・･]{1,14}|[ \u3000][\u4e00-\u9fff])"
+_SEXED = re.compile(
+    f"({_TWO_SIGNS}) ?[(\\[][男女]性?(?:[ ,/、][0-9]{{1,3}}岁?)?[)\\]]"
+    f"|([\u4e00-\u9fff][\u4e00-\u9fff·•‧∙⋅・･]{{1,14}})[ /,:;、-] ?[男女]性?(?:[ ,/、]? ?[0-9]{{1,3}}岁)?"
+)
+"""周杰 男, 张 三（男）: whose sex stands behind the name. 亚 男 and 张 亚 男 are names."""
+
+
 def person(said: str) -> str:
-    """One name: joined, with one kind of dot inside it."""
-    return joined(said).translate(_DOTS)
+    """One name: joined, with one kind of dot inside it, without a sex behind it."""
+    return joined(without_sex(said)).translate(_DOTS)
+
+
+def without_sex(said: str) -> str:
+    """A name as written, but for the sex behind it."""
+    if "男" not in said and "女" not in said:
+        return said
+    found = _SEXED.fullmatch(clean(said.translate(_FULL_WIDTH)))
+    return (found[1] or found[2]) if found else said
 
 
 _SPREAD = re.compile("^([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?:[ \u3000]+([\u4e00-\u9fff]))?$", re.M)
 
 
 _TWO = re.compile("[\u4e00-\u9fff]{2}[ \u3000]+[\u4e00-\u9fff]{2}")
+_SEX_APART = re.compile("(?<=[\u4e00-\u9fff]{2})[ \u3000]+[男女]性?(?=[ \u3000]*$)", re.M)
+
+
+def _sexless(texts: str) -> str:
+    """周杰 男 is 周杰."""
+    return _SEX_APART.sub("", texts) if "男" in texts or "女" in texts else texts
+
+
+def of_one(texts: str) -> str:
+    """Lines of names, one person each, without blanks."""
+    return without_blanks(_sexless(texts))
 
 
 def drawn_together(texts: str) -> str:
     """张 三 is 张三; 张三 李四 may be two people."""
+    texts = _sexless(texts)
     if not _TWO.search(texts):
         return without_blanks(texts)
     return _SPREAD.sub(r"\1\2\3", texts)
 
 
-def name(loosen: Loosen = without_blanks) -> Reader:
+def name(loosen: Loosen = of_one) -> Reader:
     """A person's name as written, without spaces between Chinese characters.
 
     A group (王某等3人) is flagged `group`: its members are unknown.

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from commandpost.contract.kind import Column, Kind, Row
-from commandpost.contract.reading import Context
+from commandpost.contract.kind import Column, Expanded, Kind, Row
+from commandpost.contract.reading import Context, Flagged
 from commandpost.contract.values.counts import count
 from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.people import householder
 from commandpost.contract.values.places import address, room
-from commandpost.contract.values.text import name, text
+from commandpost.contract.values.text import text
 from commandpost.desks.people.tables import Household
 from commandpost.desks.shapes.columns import BUILDING, ROOM_NUMBER, UNIT, UPDATED
+from commandpost.words import message
+
+_NOBODY_LIVES = message("Nobody lives there, and people are counted.")
 
 
-def _households(row: Row, context: Context) -> list[dict[str, Any]]:
-    """Without a date of its own or of the sheet, a household keeps the date it is known by."""
+def _households(row: Row, context: Context) -> Expanded:
+    """Of a flat where nobody lives the head is unknown. Without a date of its own or of the sheet, a household keeps the date it is known by."""
     day = row.get("date") or context.sheet_date
     event_at = None if day is None else midnight(day, context.zone)
     said = {k: v for k, v in row.items() if k not in ("date", "building", "staircase", "room")}
     where = address(row.get("building"), row.get("staircase"), row.get("room"), row.get("address"))
-    return [{**said, "address": where, "event_at": event_at}]
+    household = {**said, "address": where, "event_at": event_at}
+    contradicts = "head" not in row and row.get("size")
+    return [household], [Flagged(None, "value", _NOBODY_LIVES)] if contradicts else []
 
 
 CENSUS = Kind(
@@ -39,7 +43,7 @@ CENSUS = Kind(
         BUILDING,
         UNIT,
         Column(
-            "head", "户主", "Head", name(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人"),
+            "head", "户主", "Head", householder(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人"),
             required=True, example="张某",
         ),
         Column(
