@@ -174,6 +174,12 @@ def test_a_cell_over_the_limit_costs_its_row() -> None:
     assert max(map(len, chunk.problems[0].cells)) == 101, "as it is it is refused again"
 
 
+def test_blanks_beyond_the_header_cost_nothing_however_many() -> None:
+    chunk = whole(sheet(ROWS[0], ROWS[1] + "," + " " * 101, ROWS[2] + ",\u3000"), max_cell=100)
+    assert (chunk.lines, problems(chunk)) == ([2, 3, 4], [])
+    assert chunk.rows == CELLS
+
+
 def test_a_line_of_many_megabytes_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows_module, "LONGEST_LINE", 300_000)
     chunk = whole(sheet(ROWS[0], "x" * 2_000_000, ROWS[2]))

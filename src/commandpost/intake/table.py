@@ -277,7 +277,9 @@ class Table:
             filled = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
             return Problem(line, "columns", not_so_many(filled, width), cells, ONE_EACH)
         limit = self._limits.max_cell
-        if any(len(cell) > limit for cell in cells):
+        # Beyond the header they are blank.
+        long = next((i for i, cell in enumerate(cells[:width]) if len(cell) > limit), None)
+        if long is not None:
             return Problem(
                 line,
                 "too-long",
@@ -285,7 +287,7 @@ class Table:
                 # One more than may be: as it is it is refused again.
                 tuple(cell[: limit + 1] for cell in cells),
                 message("shorten it, or look for a missing line end"),
-                next(i for i, cell in enumerate(cells) if len(cell) > limit),
+                long,
             )
         return None
 
