@@ -168,3 +168,20 @@ def test_rows_below_a_title_with_their_day_come_back_on_that_day(post: Post) -> 
     assert [number for number, _ in script.followed] == ["5"]
     assert post.take("s_退回.csv", script.text)["superseding"] == 1
     assert current(post, "gate_pass", "who, temperature") == [("张三", 36.5), ("李四", 37.0)]
+
+
+def test_a_row_with_several_faulty_cells_names_them_all_at_once(post: Post) -> None:
+    """Its column and code are those of its leftmost; the others stand in the reason, so one round suffices."""
+    rows = (
+        "2022-02-30 7:10,东门,进,王伟,1.38E+10,98.6,放行",
+        "2022-02-30 7:10,东门,飞,王伟,13800000000,98.6,放行",
+    )
+    report = post.take("a.csv", "\n".join(["时间,门岗,方向,姓名,电话,体温,结果", *rows, ""]))
+    told = [(one["column"], one["code"], one["reason"]) for one in report["rejected"]]
+    first = "There is no such day."
+    assert told == [
+        ("时间", "date", f"{first} Mend as well: 电话, 体温."),
+        ("时间", "date", f"{first} Mend as well: 方向, 体温."),
+    ]
+    (path,) = post.returned()
+    assert "另有几格也需改正：电话, 体温" in path.read_text("utf-8-sig")

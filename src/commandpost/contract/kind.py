@@ -44,6 +44,8 @@ class Column:
     exact: bool = False
     """Of a group of `any_of`, says what the others say, and more exactly: a cell that cannot be read rejects
     the row. Counted by the others it would be counted by this one too, once it is mended."""
+    filled: bool = False
+    """Required where the sheet has it: an empty cell rejects the row."""
     fill_down: bool = False
     """An empty cell or 同上 repeats the one above, flagged."""
     within: str = ""
@@ -85,6 +87,9 @@ class Kind:
     each: Callable[[Row, Context], list[dict[str, Any]]] | None = None
     """Without `expand`: the records of a row in which a cell was read as `Several` people, or a temperature as
     `Stated` in words."""
+    doubt: Callable[[Row, Context], Flagged | None] | None = None
+    """What is doubtful of a row that says something in `doubt_when`, a field that is mostly empty."""
+    doubt_when: str = ""
     derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""

@@ -51,7 +51,7 @@ class Memo(dict[str, Any]):
 def careful(column: Column, read: Read, blank: Any, *, joined: bool) -> Callable[[str], Any]:
     """The careful reader of a column's cells. `blank`: what an empty one leaves, where it may be empty.
     `joined`: the cell of its day stands before it, with `JOINT` between them."""
-    if column.required:
+    if column.required or column.filled:
         blank = EMPTY
     dated = bool(column.after)
     joined = dated and joined

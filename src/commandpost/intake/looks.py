@@ -88,6 +88,7 @@ LOOKS = {
     "fever_said": "words for {column}",
     "move": "words for {column}",
     "name": "names",
+    "householder": "names",
     "people": "names",
     "passers": "names",
     "person_or_plate": "names or number plates",

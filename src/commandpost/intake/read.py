@@ -24,18 +24,18 @@ from commandpost.contract.values.shifts import shift_words
 from commandpost.contract.values.text import clean
 from commandpost.intake.blanks import default, first_filled, says
 from commandpost.intake.cells import EMPTY, JOINT, ODD, Memo, careful
-from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, SAVE_ANEW, UNREADABLE, Chunk, by_day, not_so_many
+from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, Chunk, by_day, not_so_many
 from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
 from commandpost.intake.marginal import date_in, night_until
 from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.totals import Totals
+from commandpost.intake.wholerow import broken, doubts, with_others
 from commandpost.words import message
 
 _BY_ROW = frozenset({Several, Stated})
 """What a column cannot say for itself: the row's records are the kind's own (`Kind.each`)."""
-_UNREAD = message("These characters could not be read.")
 _NO_TYPE = (NO_DAY.reason, NO_MOMENT.reason)
 """Of a cell that is no date at all; an impossible one is a date."""
 _OTHER_TABLE = message("Another table begins here: send it as a file of its own.")
@@ -187,7 +187,8 @@ class Reader:
         cells = columns_of(chunk.rows)
         if self._mended:
             cells = [[_unharmed(text) for text in column] for column in cells]
-        broken = self._broken(cells, chunk, batch) if self._mended else []
+        unreadable = broken(cells, chunk) if self._mended else {}
+        batch.rejected += unreadable.values()
         filled = self._filling.fill(cells, chunk, batch.warnings)
         later, unread = False, list[Unread]()
         if not self._mended:
@@ -210,28 +211,22 @@ class Reader:
                 columns = [values[name] for name in group]
                 rows = zip(*columns, strict=True)
                 odd.update(i for i, row in enumerate(rows) if not any(says(value) for value in row))
-        away: list[int] = broken
+        away = [*unreadable]
         several: list[int] = []
-        for i in sorted(odd.difference(broken)):
+        for i in sorted(odd.difference(unreadable)):
             row = tuple(column[i] for column in cells) if filled or later or unread else tuple(chunk.rows[i])
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
             elif self.kind.each and any(type(column[i]) in _BY_ROW for column in values.values()):
                 several.append(i)
+        for line, code, reason in doubts(self.kind, values, chunk.lines, frozenset(away), self.context):
+            batch.warnings.append(Finding(line, self.named(self.kind.doubt_when), code, reason))
         if self.expanding:
             self._expand(chunk, cells, values, away, batch)
         else:
             self._align(chunk.lines, values, away, several, batch)
         batch.warnings += self._totals.check(chunk, values)
-
-    def _broken(self, cells: Sequence[Sequence[str]], chunk: Chunk, batch: Batch) -> list[int]:
-        """Refuses the rows of a returned file whose unreadable bytes nobody wrote anew."""
-        found = sorted({i for column in cells for i, text in enumerate(column) if UNREADABLE in text})
-        for i in found:
-            row = tuple(column[i] for column in cells)
-            batch.rejected.append(Finding(chunk.lines[i], "", "encoding", _UNREAD, SAVE_ANEW, row))
-        return found
 
     def _read_column(self, column: Column, texts: Sequence[str]) -> list[Any]:
         careful = self._memos[column.field].__getitem__
@@ -285,7 +280,11 @@ class Reader:
             if short is not None and (bad.code in ("empty", "value") or bad.reason in _NO_TYPE):
                 # Fewer cells are fine while each is of its column's type; else one may have slipped.
                 bad = Bad("columns", not_so_many(short, len(self.header)), EMPTY_ONES)
-            batch.rejected.append(Finding(line, self.header[index], bad.code, bad.reason, bad.hint, cells))
+                wrong, warnings = [], []
+            also = {self.header[at] for at, _ in wrong} | {one.column for one in warnings if one.cells}
+            others = [name for name in self.header if name in also and name != self.header[index]]
+            reason = with_others(bad.reason, others)
+            batch.rejected.append(Finding(line, self.header[index], bad.code, reason, bad.hint, cells))
             return False
         if not self.expanding:
             for name in unsaid:

@@ -126,6 +126,13 @@ YES_NO: Table = {
             "不是", "没", "未检查", "未查验", "不合格", "未完成", "错", "off", "☐"),
 }  # fmt: skip
 
+TICKS: Table = {
+    True: ("√", "✓", "✔", "是", "1", "☑", "v", "y", "yes", "对", "●", "■", "★", "进", "入", "出", "进入", "外出", "离开", "in",
+           "out"),
+    False: ("×", "✗", "✘", "x", "0", "n", "no", "否", "无", "☐", "□"),
+}  # fmt: skip
+"""Under the columns 进 and 出 of a list of people."""
+
 PRIORITIES: Table = {
     "URGENT": ("特急", "紧急", "非常紧急", "十万火急", "加急", "火急", "最急", "特别紧急", "极急", "urgent",
                "critical", "emergency", "高", "一级"),

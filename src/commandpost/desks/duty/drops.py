@@ -16,7 +16,7 @@ from commandpost.contract.values.places import declared
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
 from commandpost.desks.duty.tables import CheckIn, Shift
 from commandpost.desks.shapes.columns import PHONE, UPDATED, day_of, day_text, moment_or_time
-from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, is_fever, told
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, at_odds, is_fever, told
 from commandpost.words import message
 
 
@@ -165,4 +165,6 @@ CHECK_INS = Kind(
         UPDATED,
     ),
     expand=_check_ins,
+    doubt=at_odds,
+    doubt_when="fever",
 )  # fmt: skip

@@ -17,10 +17,10 @@ from commandpost.contract.values.places import declared, plate
 from commandpost.contract.values.shifts import Stretch, stretch
 from commandpost.contract.values.tallies import InAndOut, in_and_out
 from commandpost.contract.values.text import text
-from commandpost.contract.values.words import DIRECTIONS, VERDICTS, YES_NO, one_of
+from commandpost.contract.values.words import DIRECTIONS, TICKS, VERDICTS, YES_NO, one_of
 from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text, moment_or_time
-from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, is_fever, told
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, at_odds, is_fever, told
 from commandpost.words import message
 
 NO_DAY_WRITTEN = Bad(
@@ -82,13 +82,31 @@ def _passes(row: Row, context: Context) -> Expanded:
     return [one for each in passes for one in _each(each, context)], flags
 
 
+_WAYS = ("at", "entered", "left", "direction", "ticked_in", "ticked_out")
+_BOTH_WAYS = Bad(
+    "value", message("In and out are both ticked."), message("Write one row for each."), "ticked_out"
+)
+
+
+def _ticked(row: Row) -> str | Bad | None:
+    """进 or 出, whichever of the two columns holds a tick."""
+    ways = [way for way, field in (("IN", "ticked_in"), ("OUT", "ticked_out")) if row.get(field)]
+    if len(ways) > 1 and "direction" not in row:
+        return _BOTH_WAYS
+    return ways[0] if ways else None
+
+
 def _ways(row: Row, context: Context) -> Expanded:
     """进入时间 + 离开时间: one row, two passes."""
-    same = {k: v for k, v in row.items() if k not in ("at", "entered", "left", "direction")}
+    if isinstance(way := _ticked(row), Bad):
+        return way
+    row = {"direction": way, **row} if way else row
+    same = {k: v for k, v in row.items() if k not in _WAYS}
     made = []
     if "at" in row:
         if "direction" not in row:
-            return Bad("empty", message("In or out?"), message("Fill the direction in."), "direction")
+            asked = next((field for field in ("ticked_in", "ticked_out") if field in row), "direction")
+            return Bad("empty", message("In or out?"), message("Fill the direction in."), asked)
         made.append({**same, "at": row["at"], "direction": row["direction"]})
     entered, left = row.get("entered"), _left(row, context)
     flags: list[Flagged | Bad] = []
@@ -197,13 +215,20 @@ GATE_PASSES = Kind(
             ("出门时间", "离校时间", "出校时间", "离园时间", "出园时间", "离场时间", "外出时间", "出时间", "time out"),
             key=True, clock=True,
         ),
+        Column("ticked_in", "进", "In", one_of(TICKS), ("入", "进入", "进门"), key=True),
+        Column("ticked_out", "出", "Out", one_of(TICKS), ("外出", "离开", "出门"), key=True),
         UPDATED,
     ),
     expand=_passes,
-    expand_when=("entered", "left", "either", "symptoms"),
+    expand_when=("entered", "left", "either", "symptoms", "ticked_in", "ticked_out"),
     each=_each,
+    doubt=at_odds,
+    doubt_when="fever",
     derived=(Derived("who", ("name", "plate")), Derived("symptoms", ("symptoms", "fever"))),
-    any_of=(("at", "entered", "left"), ("direction", "entered", "left"), ("name", "plate", "either")),
+    any_of=(
+        ("at", "entered", "left"), ("direction", "entered", "left", "ticked_in", "ticked_out"),
+        ("name", "plate", "either"),
+    ),
 )  # fmt: skip
 
 
@@ -249,7 +274,7 @@ def _tallies(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     ]  # fmt: skip
     people: list[int | None] = []
     for field, much in zip(("came_in", "went_out"), counted, strict=True):
-        if much is not None and much.value is not None and not much.value.is_integer():
+        if much is not None and (much.value is None or not much.value.is_integer()):
             hint = message("Write a whole number such as 12.")
             return Bad("value", message("Not a whole number."), hint, field)
         people.append(None if much is None or much.value is None else int(much.value))
@@ -302,13 +327,13 @@ GATE_TALLIES = Kind(
             "came_in", "进", "In", quantity(),
             ("进入", "入", "进人数", "进入人数", "进门", "进门人数", "入校人数", "进校人数", "入园人数", "进园人数", "进入人次",
              "进人次", "入场人数", "entered"),
-            summed=True, example="120",
+            key=True, exact=True, filled=True, unless="both", summed=True, example="120",
         ),
         Column(
             "went_out", "出", "Out", quantity(),
             ("外出", "离开", "出人数", "外出人数", "离开人数", "出门", "出门人数", "离校人数", "出校人数", "离园人数", "出园人数",
              "外出人次", "出人次", "离场人数", "left"),
-            summed=True, example="98",
+            key=True, exact=True, filled=True, unless="both", summed=True, example="98",
         ),
         Column(
             "both", "进出人数", "In and out", in_and_out(),

@@ -18,7 +18,7 @@ from commandpost.contract.values.slots import slot, slot_at
 from commandpost.contract.values.text import text
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
-from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, is_fever, told
+from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, at_odds, is_fever, told
 from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
@@ -156,5 +156,7 @@ HEALTH_REPORTS = Kind(
         UPDATED,
     ),
     expand=_reports,
+    doubt=at_odds,
+    doubt_when="fever",
     any_of=(("temperature", "morning", "noon", "evening", "fever"),),
 )  # fmt: skip

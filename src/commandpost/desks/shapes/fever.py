@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from commandpost.contract.kind import Column, Row
+from commandpost.contract.reading import Context, Flagged
 from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.symptoms import FEVER, fever_said, symptoms_of
 from commandpost.contract.values.text import text
+from commandpost.words import message
 
 SYMPTOMS = Column(
     "symptoms", "症状", "Symptoms", text(nothing=""),
@@ -41,6 +43,22 @@ def is_cooler(row: Any, limit: float) -> bool:
 def has_symptom(row: Any) -> bool:
     """Whether it tells of a symptom besides the fever, which makes that critical (domain: fever)."""
     return bool(row.symptoms) and symptoms_of(row.symptoms)[1]
+
+
+_AT_ODDS = message("A fever is said, and the temperature is none: the number counts.")
+
+
+def at_odds(row: Row, context: Context) -> Flagged | None:
+    """是 for a fever beside 36.5: one of the two is wrong. A number goes before the words, and somebody looks."""
+    measured = [row.get(name) for name in _MEASURED]
+    numbers = [degrees for degrees in measured if isinstance(degrees, float)]
+    if not isinstance(row.get("fever"), str) or not numbers:
+        return None
+    fever = max(numbers) >= context.settings.thresholds.fever
+    return None if fever else Flagged(None, "temperature", _AT_ODDS)
+
+
+_MEASURED = ("temperature", "morning", "noon", "evening")
 
 
 def told(row: Row, temperature: Any) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""What is found of rows as a whole, besides what their cells say one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import compress
+from typing import Any
+
+from commandpost.contract.kind import Kind
+from commandpost.contract.reading import Context
+from commandpost.intake.chunk import SAVE_ANEW, UNREADABLE, Chunk
+from commandpost.intake.finding import Finding
+from commandpost.words import Message, message
+
+_UNREAD = message("These characters could not be read.")
+
+
+def broken(cells: Sequence[Sequence[str]], chunk: Chunk) -> dict[int, Finding]:
+    """Row → its reject: of a returned file those whose unreadable bytes nobody wrote anew."""
+    found = sorted({i for column in cells for i, text in enumerate(column) if UNREADABLE in text})
+    rows = {i: tuple(column[i] for column in cells) for i in found}
+    return {i: Finding(chunk.lines[i], "", "encoding", _UNREAD, SAVE_ANEW, row) for i, row in rows.items()}
+
+
+def doubts(
+    kind: Kind, values: Mapping[str, Sequence[Any]], lines: Sequence[int], away: Set[int], context: Context
+) -> Iterator[tuple[int, str, Message]]:
+    """(line, code, reason) of the rows whose cells do not go together, without the rows `away`."""
+    if kind.doubt is None or kind.doubt_when not in values:
+        return
+    for i in compress(range(len(lines)), values[kind.doubt_when]):
+        found = None if i in away else kind.doubt({name: of[i] for name, of in values.items()}, context)
+        if found is not None:
+            yield lines[i], found.code, found.reason
+
+
+def with_others(reason: Message, others: Sequence[str]) -> Message:
+    """Why a row goes back, with its other cells that need mending too, by their headers."""
+    if not others:
+        return reason
+    return message("{reason} Mend as well: {others}.", reason=reason, others=", ".join(others))
