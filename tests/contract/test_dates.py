@@ -312,3 +312,14 @@ def test_a_very_short_limit_reaches_moments_too() -> None:
     found = reading(moment(), here("[intake]\nmax_cell = 5"))("2022-03-28 06:13")
     assert isinstance(found, Bad)
     assert found.code == "too-long"
+
+
+def test_a_post_of_a_day_and_a_night_means_them_by_any_of_their_words() -> None:
+    two = here('[shifts]\n"白" = "08:00-20:00"\n"夜" = "20:00-08:00"\n')
+    assert hours()(two)("晚班") == hours()(two)("夜") == (TimeOfDay.of("20:00"), TimeOfDay.of("08:00"))
+    assert hours()(two)("早班") == hours()(two)("日班") == hours()(two)("白班")
+    for word in ("晚班", "白班", "大夜", "小夜"):
+        found = hours()(here())(word)
+        assert type(found) is Bad
+        assert found.hint is not None
+        assert "早 / 中 / 夜" in str(found.hint.args)

@@ -44,6 +44,7 @@ LEFT: Mapping[str, str] = {
     "Write one row for each thing, or as many numbers as things, in their order.": _UNSAID,
     "Write one unit for all, or one for each, in their order.": _UNSAID,
     "Write one row for each person.": _UNSAID,
+    "Write its hours into the header: {header}": "only the team knows them",
     "Write one row for each.": "two passes: a script would have to add a row",
     "Write only the name of who comes.": _UNSAID,
     "Write the value out.": "the row above is not in the returned file",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -51,6 +51,8 @@ class Context:
     settings: Settings
     sheet_date: date | None = None
     """The date in a title line or the file's name: the day of times without one."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Field → the header of its column, as written."""
     night: int | None = None
     """The title says a night shift: times of day before this second are of the next day."""
 

@@ -81,6 +81,7 @@ class Reader:
         read as they were written."""
         self.kind = kind
         self.header = tuple(clean(cell) for cell in header)
+        context = replace(context, headers={name: self.header[at] for name, at in mapping.items()})
         self.context = context
         self.mapping = mapping
         self._mended = mended

@@ -34,7 +34,23 @@ def shift_words(context: Context) -> dict[str, Hours]:
         first, last = text.split("-")
         for spelling in (word, word + "班"):
             found.setdefault(fold(spelling).lower(), (TimeOfDay.of(first), TimeOfDay.of(last)))
+    for alike in (_BY_DAY, _BY_NIGHT) if len(context.settings.shifts) == 2 else ():
+        # 晚班 is the night of a post that has a day and a night; of 早/中/夜 it may be either.
+        meant = {found[word] for word in alike if word in found}
+        if len(meant) == 1:
+            for word in alike:
+                for spelling in (word, word + "班"):
+                    found.setdefault(spelling, *meant)
     return found
+
+
+_BY_DAY, _BY_NIGHT = ("早", "白", "日", "白天"), ("晚", "夜", "夜间", "晚上")
+
+
+def hours_in(header: str) -> Hours | None:
+    """The hours a column's header says: 早班（8:00-16:00）."""
+    inside = re.search(r"[(\[](.*)[)\]]", fold(header))
+    return _from_until(inside[1]) if inside else None
 
 
 def hours() -> Reader:

@@ -13,16 +13,40 @@ from commandpost.contract.values.dates import TimeOfDay, combine, date_, hours, 
 from commandpost.contract.values.numbers import temperature
 from commandpost.contract.values.people import people
 from commandpost.contract.values.places import declared
+from commandpost.contract.values.shifts import hours_in, shift_words
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
 from commandpost.desks.duty.tables import CheckIn, Shift
 from commandpost.desks.shapes.columns import PHONE, UPDATED, day_of, day_text, moment_or_time
 from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, at_odds, is_fever, told
 from commandpost.words import message
 
+_ACROSS = (("early", "早班"), ("middle", "中班"), ("late", "晚班"), ("night", "夜班"), ("by_day", "白班"))
+"""Columns that are shifts, and their words."""
+_OF_WHICH = message("Of which shift the leader is nobody knows: not counted.")
 
-def _shifts(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+
+def _across(row: Row, context: Context) -> Expanded:
+    declared = shift_words(context)
+    made: list[dict[str, Any]] = []
+    for field, word in _ACROSS:
+        if field not in row:
+            continue
+        times = hours_in(context.headers.get(field, "")) or declared.get(word)
+        if times is None:
+            hint = message("Write its hours into the header: {header}", header=f"{word}(07:00-15:00)")
+            return Bad("value", message("The post has no such shift."), hint, field)
+        same = {k: v for k, v in row.items() if k not in ("leader", *dict(_ACROSS))}
+        found = _shifts({**same, "names": row[field], "shift": times}, context)
+        assert isinstance(found, list)
+        made += found
+    return made, [Flagged(None, "value", _OF_WHICH)] if "leader" in row else []
+
+
+def _shifts(row: Row, context: Context) -> Expanded:
     """One shift a name. Hours of its own go before those of the shift's word; an end not after the start
-    is the next day's."""
+    is the next day's. Shifts as columns (早班, 夜班) are one each, of the hours in their header or the post's."""
+    if "names" not in row and any(field in row for field, _ in _ACROSS):
+        return _across(row, context)
     start, end = row.get("start"), row.get("end")
     if start is None or end is None:
         if "shift" not in row:
@@ -86,10 +110,18 @@ ROSTERS = Kind(
         ),
         Column("leader", "带班领导", "Leader", people(), ("带班", "带班人", "带班人员", "值班领导", "组长", "负责人")),
         Column("state", "状态", "State", one_of(SHIFT_STATES)),
+        Column("early", "早班", "Early shift", people(), ("早班人员", "早班值班人员"), key=True, exact=True),
+        Column("middle", "中班", "Middle shift", people(), ("中班人员", "中班值班人员"), key=True, exact=True),
+        Column("late", "晚班", "Late shift", people(), ("晚班人员", "晚班值班人员"), key=True, exact=True),
+        Column("night", "夜班", "Night shift", people(), ("夜班人员", "夜班值班人员"), key=True, exact=True),
+        Column("by_day", "白班", "Day shift", people(), ("日班", "白班人员", "白班值班人员"), key=True, exact=True),
         UPDATED,
     ),
     expand=_shifts,
-    any_of=(("start", "shift"), ("names", "leader")),
+    any_of=(
+        ("start", "shift", "early", "middle", "late", "night", "by_day"),
+        ("names", "leader", "early", "middle", "late", "night", "by_day"),
+    ),
     planned=True,
     scope=("post", "day"),
 )  # fmt: skip
