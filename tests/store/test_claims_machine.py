@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,13 +29,13 @@ from commandpost.desks.gate.counting import inside_since, total_passes
 from commandpost.desks.people import picture as people
 from commandpost.desks.shapes.common import Look
 from commandpost.settings import Settings
-from commandpost.store import bulk, settle, stating, undo
-from commandpost.store.claims import Kept, close_scope, state
+from commandpost.store import bulk, repeated, settle, stating, undo
+from commandpost.store.claims import Kept, Repeated, close_scope, state
 from commandpost.store.records import Repeat, Source, known
 from commandpost.store.writing import Writing, write
 from store.model import Model, Statement, Told
 
-SMALL = {(settle, "MAX_RUN"): 2, (stating, "MAX_RUN"): 2, (undo, "MAX_RUN"): 2, (undo, "_KEYS"): 4,
+SMALL = {(settle, "MAX_RUN"): 2, (repeated, "_PAGE"): 2, (undo, "MAX_RUN"): 2, (undo, "_KEYS"): 4,
          (stating, "_MANY_ENDED"): 3, (bulk, "_BLOCK"): 4}  # fmt: skip
 """Bounds that a sheet of nine rows never reaches, made so small that it does."""
 
@@ -59,6 +59,7 @@ class Load:
     whole: bool
     done: int = 0
     rejected: int = 0
+    repeated: Repeated = field(default_factory=Repeated)
 
     @property
     def family(self) -> Family:
@@ -184,6 +185,7 @@ class Claims(RuleBasedStateMachine):
             if load.done // load.size in crashes:
                 with pytest.raises(Crash):
                     self._chunk(load, crash=True)
+                load.repeated = Repeated()
             self._chunk(load)
             chunks = None if chunks is None else chunks - 1
 
@@ -193,7 +195,7 @@ class Claims(RuleBasedStateMachine):
         last = start + load.size >= len(load.rows)
         states = last and load.whole and family.table.SCOPE
         with write(self.engine, self._clock(), load.source, long=True) as writing:
-            outcomes = self._state(writing, family, start, chunk)
+            outcomes = self._state(writing, load, start, chunk)
             rejected = load.rejected + sum(isinstance(o, Bad) for o in outcomes)
             if states and not rejected:
                 close_scope(writing, family.table)
@@ -212,13 +214,15 @@ class Claims(RuleBasedStateMachine):
             self.models[load.name].sources[load.source].scopes |= {family.scope(row) for row in load.rows}
         self._after_tick(writing.tick, [load.name])
 
-    def _state(self, writing: Writing, family: Family, start: int, chunk: list[Row]) -> list[Any]:
+    def _state(self, writing: Writing, load: Load, start: int, chunk: list[Row]) -> list[Any]:
+        family = load.family
         rows = [
             (start + i + 2, None if row.own is None else T0 + timedelta(hours=row.own), *family.make(row))
             for i, row in enumerate(chunk)
         ]
         return state(
-            writing, family.table, family.rule, rows, moves=family.moves, rollup=family.rollup
+            writing, family.table, family.rule, rows, moves=family.moves, rollup=family.rollup,
+            repeated=load.repeated,
         )  # fmt: skip
 
     # ---- steps

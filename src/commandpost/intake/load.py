@@ -38,11 +38,12 @@ def state(
     chunk: Chunk,
     named: Callable[[str], str],
     before: Mapping[int, Counted] | None = None,
+    repeated: claims.Repeated | None = None,
 ) -> tuple[Tally, list[Any]]:
     """States the records of `batch`: what became of its rows, and of each record.
 
     Rows all of whose records are refused are added to `batch.rejected`. `named`: a field's header.
-    `before`: line of a row that went back → where it was taken before."""
+    `before`: line of a row that went back → where it was taken before. `repeated`: one for the drop."""
     if kind.expand is not None:
         _date_unsaid(writing, kind, batch, received)
     if before and kind.identity:
@@ -57,6 +58,7 @@ def state(
         rollup=ROLLUPS.get(str(kind.table.__tablename__)),
         unsaid=unsaid,
         nth=places(writing, kind.table, batch.records, before) if before else None,
+        repeated=repeated,
     )
     if unsaid is not None:
         _say(kind, batch, unsaid)

@@ -28,6 +28,7 @@ from commandpost.places import PostPlaces
 from commandpost.settings import Settings
 from commandpost.store import changes
 from commandpost.store.records import Drop
+from commandpost.store.repeated import Repeated
 from commandpost.store.writing import Writing, write
 from commandpost.words import Message, Words, locale_language
 
@@ -146,6 +147,7 @@ class Loading:
         chunks = table.chunks(load.CHUNK)
         chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
         chunk = chunk or Chunk(last_line=reached)
+        repeated = Repeated()
         of = self._of
         mending = Mending(
             means.engine, of.team, kind.name, of.shown, of.sheet, table.header, self.drop_id or 0
@@ -168,7 +170,7 @@ class Loading:
                 else:
                     ledger.hold_line(writing, writing.source_id, reached)
                 counted = mending.counted(gone)
-                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named, counted)
+                tally, _ = load.state(writing, kind, batch, received, chunk, reader.named, counted, repeated)
                 before = gone if mended else {}
                 load.put_findings(writing, of.team, kind.name, batch, self._tally.warned, before)
                 mending.note(writing, batch, gone)

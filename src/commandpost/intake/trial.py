@@ -21,6 +21,7 @@ from commandpost.intake.sheet import context_of, recognised, source_of
 from commandpost.intake.table import open_table
 from commandpost.intake.taught import Taught
 from commandpost.intake.workbook import DAMAGED, NOTES, Sheet
+from commandpost.store.repeated import Repeated
 from commandpost.store.trial import trial
 from commandpost.store.writing import write
 
@@ -67,10 +68,13 @@ def try_out(
         contextlib.suppress(_Tried),
         write(engine, FixedClock(received), source) as writing,
     ):
+        repeated = Repeated()
         for chunk in table.chunks(load.CHUNK):
             batch = reader.read(chunk)
             counted = mending.counted(mending.of(chunk)) if mending else None
-            tally, outcomes = load.state(writing, kind, batch, received, chunk, reader.named, counted)
+            tally, outcomes = load.state(
+                writing, kind, batch, received, chunk, reader.named, counted, repeated
+            )
             report.tally.add(tally)
             report.rejected += batch.rejected
             report.warnings += batch.warnings

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from commandpost.contract.kind import Rule
 from commandpost.contract.reading import Bad
 from commandpost.contract.rows import Column, Rows, Same, columns_of
+from commandpost.store.repeated import Repeated
 from commandpost.store.settle import Rollup
 from commandpost.store.shape import Shape, Values, seconds
 from commandpost.store.writing import Writing
@@ -42,12 +43,14 @@ class Chunk:
         rollup: Rollup | None,
         unsaid: Unsaid | None = None,
         given: Mapping[int, int] | None = None,
+        repeated: Repeated | None = None,
     ) -> None:
         self.writing, self.shape, self.rule = writing, shape, rule
         self.moves, self.rollup = moves, rollup
         self.unsaid = unsaid
         self.given = given or {}
         """Row → its nth, where that is known already."""
+        self.repeated = repeated or Repeated()
         self.me = writing.source(writing.source_id)
         self.after = 2 + len(shape.base)
         """Where SAID begins in a row."""

@@ -13,12 +13,13 @@ from commandpost.contract.kind import Rule
 from commandpost.contract.reading import Bad
 from commandpost.store.chunk import Moves, Outcome, Unsaid
 from commandpost.store.records import Version
+from commandpost.store.repeated import Repeated
 from commandpost.store.settle import Kept, Rollup, Settling, scope_text
 from commandpost.store.shape import Shape, Values, join_of, shape_of
 from commandpost.store.stating import Stating
 from commandpost.store.writing import Writing
 
-__all__ = ["Kept", "Outcome", "Rollup", "Unsaid", "close_scope", "resettle", "state"]
+__all__ = ["Kept", "Outcome", "Repeated", "Rollup", "Unsaid", "close_scope", "resettle", "state"]
 
 
 def state(
@@ -31,6 +32,7 @@ def state(
     rollup: Rollup | None = None,
     unsaid: Unsaid | None = None,
     nth: Mapping[int, int] | None = None,
+    repeated: Repeated | None = None,
 ) -> list[Outcome | Bad]:
     """Every row becomes a claim of the writing's source; returns what became of each, in order.
 
@@ -42,8 +44,9 @@ def state(
     `rollup`: see `settle.Rollup`.
     `unsaid`: rows (not of logs) that say nothing of a column; told what they were stored with.
     `nth`: of a log, the nth of rows that is known already (`returning.places`).
+    `repeated`: what the chunks of one drop remember.
     """
-    return Stating(writing, shape_of(table), rule, rows, moves, rollup, unsaid, nth).run()
+    return Stating(writing, shape_of(table), rule, rows, moves, rollup, unsaid, nth, repeated).run()
 
 
 def close_scope(writing: Writing, table: type[Version], *, rollup: Rollup | None = None) -> int:

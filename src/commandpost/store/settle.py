@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
+from commandpost.store.bulk import apart, put
 from commandpost.store.records import Version
 from commandpost.store.shape import FIXED, Shape, Values, join_of, stage
 from commandpost.store.writing import Standing, Writing
@@ -324,23 +326,15 @@ class Settling:
 def put_repeats(writing: Writing, shape: Shape, found: list[tuple[int, int, int | None]]) -> None:
     """Stores (line, version, row's own said) of this transaction's source as runs."""
     runs: list[list[Any]] = []
-    for line, record, said in sorted(found, key=lambda r: r[0]):
+    for line, record, said in sorted(found, key=itemgetter(0)):
         last = runs[-1] if runs else None
-        if (
-            last
-            and last[5] < MAX_RUN
-            and line == last[3] + last[5]
-            and record == last[4] + last[5]
-            and said == last[6]
-        ):
-            last[5] += 1
+        if last and last[2] < MAX_RUN and [line - last[2], record - last[2], said] == [*last[:2], last[3]]:
+            last[2] += 1
         else:
-            runs.append([shape.name, writing.source_id, writing.tick, line, record, 1, said])
-    first = 0
-    if runs:
-        first = (writing.run("SELECT max(id) FROM repeat").fetchone()[0] or 0) + 1
-    writing.run_many(
-        "INSERT INTO repeat (id, table_name, source_id, tick, line, record, n, said_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(first + i, *run) for i, run in enumerate(runs)],
-    )
+            runs.append([line, record, 1, said])
+    if not runs:
+        return
+    first = (writing.run("SELECT max(id) FROM repeat").fetchone()[0] or 0) + 1
+    fixed = {"table_name": shape.name, "source_id": writing.source_id, "tick": writing.tick}
+    varying, same = apart(("line", "record", "n", "said_at"), list(zip(*runs, strict=True)))
+    put(writing, "repeat", varying, same | fixed, (("id",), first))

@@ -12,7 +12,7 @@ from commandpost.contract.rows import Column, Rows, Same, without
 from commandpost.store.bulk import apart, literal, picked, put
 from commandpost.store.chunk import Chunk, Outcome
 from commandpost.store.onebyone import OneByOne
-from commandpost.store.settle import MAX_RUN, put_repeats
+from commandpost.store.settle import put_repeats
 from commandpost.store.shape import Values, stage
 
 _MANY_ENDED = 2000
@@ -26,14 +26,19 @@ class Stating(Chunk):
     """
 
     def run(self) -> list[Outcome | Bad]:
-        if not self.outcomes:
-            return []
+        if self.outcomes:
+            self._run()
+            if self.shape.log:
+                self.repeated.add(self.versions.values())
+        return self.outcomes
+
+    def _run(self) -> None:
         names = ("line", "said_at", *self.shape.base, *self.shape.values[len(self.shape.key) :])
         self.apart = apart(names, self.rows.columns)
         left: Sequence[int] = range(len(self.outcomes))
         if self.given:
             OneByOne(self).run(left)
-            return self.outcomes
+            return
         groups, twins = self._groups()
         if twins:
             left = without(left, [i for i, _ in twins])
@@ -46,7 +51,6 @@ class Stating(Chunk):
             OneByOne(self).run(left)
         if twins:
             OneByOne(self).put_twins(twins)
-        return self.outcomes
 
     def _again(self) -> list[tuple[int, int, Values]]:
         """The rows whose key an earlier one has: (row, the first with its key, the key)."""
@@ -217,7 +221,8 @@ class Stating(Chunk):
             f"SELECT s.i, v.id, v.source_id, {equal}, {ended_too} FROM {staged} s "
             f"LEFT JOIN {shape.name} v ON {same_key('v')} AND v.known_until IS NULL"
         ).fetchall()
-        mine = self._mine([row[1] for row in found if row[1]]) if shape.log else set()
+        known = (row[1] for row in found if row[1])
+        mine = self.repeated.among(known, writing, shape) if shape.log else set()
         me = writing.source_id if shape.log else 0
         new: list[int] = []
         same: dict[int, int] = {}
@@ -262,13 +267,3 @@ class Stating(Chunk):
             self.outcomes[i] = "duplicate"
         self.versions.update(same)
         put_repeats(self.writing, self.shape, [(lines[i], version, said[i]) for i, version in same.items()])
-
-    def _mine(self, ids: list[int]) -> set[int]:
-        """Versions among `ids` that this source has repeated in an earlier chunk."""
-        if not ids:
-            return set()
-        runs = self.writing.run(
-            "SELECT record, n FROM repeat WHERE source_id = ? AND record BETWEEN ? AND ? AND table_name = ?",
-            (self.writing.source_id, min(ids) - MAX_RUN, max(ids), self.shape.name),
-        ).fetchall()
-        return {id_ for record, n in runs for id_ in range(record, record + n)}
