@@ -50,6 +50,12 @@ def things_of(
         # 500、50 or 1,5 of one thing that counts without a number.
         flags.append(bad)
         listed = None
+    shared = n > 1 and isinstance(beside, Quantity) and beside.value is not None
+    shared = shared and not needed and any(one.quantity is None for one in named.entries)
+    if shared:
+        # 5 of 口罩、手套: they are asked for, and the 5 is nobody knows whose.
+        told = message("{numbers} numbers for {things} things.", numbers=1, things=n)
+        flags.append(Bad("value", told, _EACH_ITS_OWN, field))
     units = parts(row.get("unit", "")) if n > 1 else [row.get("unit", "")]
     if len(units) not in (0, 1, n):
         told = message("{units} units for {things} things.", units=len(units), things=n)
@@ -77,7 +83,7 @@ def things_of(
                 return replace(counted, field=field)
             flags.append(replace(counted, field=field))
             counted = Quantity(None)
-        if counted.value is None and not needed:
+        if counted.value is None and not needed and not shared:
             flags.append(Flagged(None, "quantity", message("No quantity is given.")))
         found.append(Thing(name, counted, counted.unit or units[i] or declared))
     return found, flags
