@@ -52,6 +52,9 @@ class Column:
     """A field, declared before, at whose next value the filling ends: another building has no 2单元 yet."""
     after: str = ""
     """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
+    proven: bool = False
+    """Its header alone does not tell: another kind has one like it, and cells this one cannot read are that
+    one's."""
     clock: bool = False
     """A time alone in it is of the sheet's day, or of the next where the sheet runs over midnight."""
     summed: bool = False

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from commandpost.contract.reading import Context
+from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.shifts import shift_words
 from commandpost.intake.marginal import night_until
 from commandpost.intake.recognise import Asks, Recognised
-from commandpost.intake.table import Table
+from commandpost.intake.table import Chunk, Table
 from commandpost.intake.taught import Taught
 from commandpost.settings import Settings
 from commandpost.store.writing import NewDrop
@@ -36,8 +36,27 @@ def recognised(
     dated = context.sheet_date is not None
     found = taught.recognise(table.header, sheet or name, dated=dated)
     if sheet and isinstance(found, Asks):
-        return taught.recognise(table.header, name, dated=dated)
+        found = taught.recognise(table.header, name, dated=dated)
+    if isinstance(found, Recognised) and _disproved(found, table, context):
+        other = taught.recognise(table.header, sheet or name, dated=dated, other_than=found.kind)
+        return other if isinstance(other, Recognised) else found
     return found
+
+
+def _disproved(found: Recognised, table: Table, context: Context) -> bool:
+    """Whether most cells of the columns that must be proven are none of this kind: 12 under 进 is a count,
+    no tick."""
+    columns = [c for c in found.kind.columns if c.proven and c.field in found.mapping]
+    if not columns:
+        return False
+    first = next(table.chunks(0), Chunk())
+    read = [
+        value
+        for column in columns
+        for row in first.rows
+        if (value := column.read(context)(row[found.mapping[column.field]])) is not None
+    ]
+    return 2 * sum(type(value) is Bad for value in read) > len(read)
 
 
 def source_of(context: Context, team: str, *, mended: bool) -> NewDrop:

@@ -84,14 +84,18 @@ class Taught:
     sha: str = ""
     """Of everything that may change what becomes of a row."""
 
-    def recognise(self, header: tuple[str, ...], name: str, *, dated: bool) -> Recognised | Asks:
-        """As `recognise.recognise`; what the command line says goes before an answer, both before all else."""
+    def recognise(
+        self, header: tuple[str, ...], name: str, *, dated: bool, other_than: Kind | None = None
+    ) -> Recognised | Asks:
+        """As `recognise.recognise`; what the command line says goes before an answer, both before all else.
+        `other_than`: a kind that the cells below the header speak against, where nobody said anything."""
         try:
             said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
         except UsageError as error:
             # One of several files, or sheets, that has other columns.
             return Asks(error.message)
-        return recognise(header, self.kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
+        kinds = self.kinds if said else tuple(kind for kind in self.kinds if kind is not other_than)
+        return recognise(header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
 
     def begun(self, drop: Drop | None) -> Recognised | None:
         """As a load was begun that goes on now, where more than the header decided; None: it decided."""
