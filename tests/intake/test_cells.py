@@ -175,7 +175,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
         "全天": Back("value"),
     },
     ("health-reports", "症状", "symptoms"): {**_all("无 没有 / —", None), "": None, "干咳、乏力": "干咳、乏力"},
-    ("health-reports", "是否发热", "symptoms"): {"是": "发热", "否": None, "/": None, "高": Warned("value")},
+    ("health-reports", "是否发热", "symptoms"): {"是": Warned("temperature", "发热"), "否": None, "/": None, "高": Warned("value")},
     ("health-reports", "楼栋房号", "room"): {**ROOMS, **UNKNOWN},
     ("health-reports", "姓名", "name"): NAMES,
     # -- rosters

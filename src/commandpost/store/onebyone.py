@@ -6,15 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from commandpost.store.chunk import Chunk
-from commandpost.store.settle import (
-    ABSENT,
-    Claim,
-    History,
-    Settling,
-    put_repeats,
-    said_before,
-    winner,
-)
+from commandpost.store.histories import ABSENT, Claim, History, Lead, said_before, winner
+from commandpost.store.settle import Settling, put_repeats
 from commandpost.store.shape import Values
 
 
@@ -67,11 +60,12 @@ class OneByOne:
         writing = self.writing
         claim = self._claim(i)
         history = settling.history(claim.values[: len(self.shape.key)])
-        won = winner(history, writing.source)
+        lead = None if self.shape.scope else Lead.of(history, claim, writing.source)
+        won = winner(history, writing.source) if lead is None else lead.winner()
         now = won if won is not None and won.values != ABSENT else None
         if self.shape.scope:
             settling.put_scope(history, claim.values)
-        before = {c.values: c.version for c in said_before(history, claim, writing.source)}
+        before = said_before(history, claim, writing.source) if lead is None else lead.before
         if now is None or now.values != claim.values:
             self._keep(i, claim, before, now)
         if now is not None and now.values == claim.values:
@@ -84,7 +78,7 @@ class OneByOne:
             self.chunk.outcomes[i] = "duplicate"
         else:
             known = any(writing.source(c.source).stands for c in history.claims)
-            wins = self._wins(history, claim)
+            wins = self._wins(history, claim) if lead is None else lead.wins(claim)
             if wins and now is not None and self.chunk.moves is not None:
                 refused = self.chunk.moves(self.shape.python(now.values), self.shape.python(claim.values))
                 if refused is not None:

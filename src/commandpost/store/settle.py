@@ -1,32 +1,22 @@
-"""What is current of a key: the newest claim of the sources that stand (domain §2).
-
-A claim is as new as the first time its team said this value without a break: saying it again makes it no
-newer.
-"""
+"""New claims of some keys, settled: what becomes current, what ends, and the writing of it."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from commandpost.store.bulk import apart, put
+from commandpost.store.histories import ABSENT, Claim, Held, History, winner
 from commandpost.store.records import Version
 from commandpost.store.shape import FIXED, Shape, Values, join_of, stage
-from commandpost.store.writing import Standing, Writing
+from commandpost.store.writing import Writing
 
 MAX_RUN = 128
 """A run of repeats is at most this long: it bounds how far before a version its runs can begin."""
-
-ABSENT: Values = ()
-"""What a snapshot says of a key it does not hold."""
-
-First = tuple[int, int, int]
-"""How new a claim is: (said, source, line) of the first of its run."""
 
 Rollup = Callable[[Writing, Sequence[Values], Sequence[Values]], None]
 """`rollup(writing, began, ended)`: told of every change of current versions, in the transaction that makes
@@ -42,102 +32,6 @@ class Kept:
     rollup: Rollup | None = None
     reads: tuple[str, ...] | None = None
     """The columns the rollup looks at; None: all. The undo of a large drop tells it no others."""
-
-
-@dataclass(slots=True)
-class Claim:
-    source: int
-    line: int
-    said: int
-    values: Values
-    version: int
-    """The version that holds these values."""
-    row_said: int | None = None
-
-
-@dataclass(slots=True)
-class Held:
-    """A version of the key: as stored, or to be stored."""
-
-    id: int
-    source: int
-    until: int | None
-    values: Values
-    row: list[Any]
-    fresh: bool = False
-    claim: int = 0
-
-
-@dataclass(slots=True)
-class History:
-    """All that was ever claimed of one key."""
-
-    entity: int = 0
-    versions: list[Held] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    scopes: dict[str, list[int]] = field(default_factory=dict)
-    """Scope the key lies in → the sources that stated it whole."""
-    current: Held | None = None
-
-    def absences(self) -> list[Claim]:
-        """What those say who stated its scope whole and do not hold the key."""
-        if not self.scopes:
-            return []
-        stating = {claim.source for claim in self.claims}
-        sources = {s for found in self.scopes.values() for s in found} - stating
-        return [Claim(s, 0, 0, ABSENT, 0) for s in sources]
-
-
-def winner(history: History, standing: Callable[[int], Standing]) -> Claim | None:
-    """The claim that is current; one with the values ABSENT when the key is withdrawn; None: no claim
-    stands."""
-    everything = [*history.claims, *history.absences()]
-    if len(everything) == 1:
-        return everything[0] if standing(everything[0].source).stands else None
-    teams: dict[str, dict[int, list[Claim]]] = defaultdict(lambda: defaultdict(list))
-    for claim in everything:
-        teams[standing(claim.source).team][claim.source].append(claim)
-    best: tuple[First, int, int] | None = None
-    chosen: Claim | None = None
-    for sources in teams.values():
-        for claims in sources.values():
-            claims.sort(key=lambda claim: claim.line)
-            for claim in claims:
-                claim.said = claim.row_said if claim.row_said is not None else standing(claim.source).said
-        run: dict[Values, First] = {}
-        for source in sorted(sources, key=lambda s: (sources[s][-1].said, s)):
-            claims = sources[source]
-            newness: dict[Values, First] = {}
-            for claim in claims:
-                newness.setdefault(claim.values, run.get(claim.values, (claim.said, source, claim.line)))
-            if not standing(source).stands:
-                # It breaks nobody's run, but a team that goes on saying it has said it since then.
-                run = {**newness, **run}
-                continue
-            run = newness
-            last = claims[-1]
-            rank = (newness[last.values], source, last.line)
-            if best is None or rank > best:
-                best, chosen = rank, last
-    return chosen
-
-
-def said_before(history: History, new: Claim, standing: Callable[[int], Standing]) -> list[Claim]:
-    """What the team of `new` said last before it: all claims of its previous standing source that states the
-    key, in order of (said of its last line, source)."""
-    mine = standing(new.source).team
-    sources: dict[int, list[Claim]] = defaultdict(list)
-    for claim in (*history.claims, *history.absences()):
-        who = standing(claim.source)
-        if who.team == mine and who.stands and claim.source != new.source:
-            sources[claim.source].append(claim)
-    best: tuple[int, int] | None = None
-    for source, claims in sources.items():
-        said = max(claims, key=lambda claim: claim.line).row_said
-        rank = (said if said is not None else standing(source).said, source)
-        if rank < (new.said, new.source) and (best is None or rank > best):
-            best = rank
-    return sources[best[1]] if best else []
 
 
 def scope_of(shape: Shape, values: Sequence[Any]) -> str:
@@ -247,7 +141,7 @@ class Settling:
         ]  # fmt: skip
         claim.version = id_
         history.versions.append(held)
-        history.claims.append(claim)
+        history.put(claim)
         self._new.append(held)
         return held
 
@@ -255,7 +149,7 @@ class Settling:
         """A new claim that says again what `version` says."""
         claim.version = version
         if history is not None:
-            history.claims.append(claim)
+            history.put(claim)
         self._repeats.append((claim.line, version, claim.row_said))
 
     def adjust(self, history: History) -> None:
