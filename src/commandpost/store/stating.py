@@ -75,12 +75,12 @@ class Stating(Chunk):
         again = self._again()
         found: dict[Values, list[int]] = {key: [first] for _, first, key in again}
         twins: list[tuple[int, int]] = []
+        told = {(key, self.said(first)): first for _, first, key in again} if self.shape.log else {}
         for i, _, key in again:
             group = found[key]
             if self.shape.log:
-                said = self.said(i)
-                twin = next((j for j in group if self.said(j) == said), None)
-                if twin is not None and self.is_named(i):
+                twin = told.setdefault((key, self.said(i)), i)
+                if twin != i and self.is_named(i):
                     twins.append((i, twin))
                     continue
                 self.nth[i] = len(group)
