@@ -252,7 +252,7 @@ NOT_TAKEN = {
     "a column twice": _asks(sheet(EAST + ",李娜", header=SHORT + ",姓名"), "twice"),
     "an optional column twice": _asks(sheet(EAST + ",36.5,36.6", header=SHORT + ",体温,体 温(℃)"), "twice"),
     "a gate's log without its gate": _asks(
-        sheet("3.28,7:30,进,王伟,13800000000,,36.5,上班", header="日期,时间,方向,姓名,电话,车牌,体温,事由"), "no kind"
+        sheet("3.28,7:30,进,王伟,13800000000,,36.5,上班", header="日期,时间,方向,姓名,电话,车牌,体温,事由"), "as 门岗通行 it needs 门岗"
     ),
     "two names of a required column": _asks(sheet(EAST + ",西门", header="时间,卡口,方向,姓名,大门"), "twice"),
     "two kinds": _asks(sheet("口罩,北门岗,3.28 9:00,入库,5", header="物资,申请单位,时间,类型,数量"), "it may be"),

@@ -185,10 +185,27 @@ def lacking(kind: Kind, fields: Iterable[str], dated: bool = False) -> tuple[str
 
 
 @lru_cache(512)
-def _fields_known(kind: Kind, header: tuple[str, ...]) -> int:
-    """How many columns of this kind the header has, whether those it needs are there or not."""
+def _known(kind: Kind, header: tuple[str, ...]) -> dict[str, int]:
+    """The fields of this kind that the header has, and where, whether those it needs are there or not."""
     _, by_name = _fields(kind.columns)
-    return len({by_name[name] for cell in header if (name := normal(cell)) in by_name})
+    return {by_name[name]: index for index, name in enumerate(names_of(header)) if name in by_name}
+
+
+def _rather(chosen: _Fit, others: Iterable[Kind], header: tuple[str, ...]) -> Kind | None:
+    """The kind that is meant, though a column it needs is missing: a gate's log without its gate column is no
+    health report for having a day, a name and a temperature. It knows more of the columns, and one by which
+    it is told (进出, 到岗时间) and of which the kind that fits knows nothing; or twice as many."""
+    for kind in others:
+        known = _known(kind, header)
+        telling = {known[field] for field in _told(kind)[0] | _grouped(kind) if field in known}
+        more = len(known) > len(chosen.mapping) and telling - chosen.explained
+        if more or len(known) >= _TWICE * len(chosen.mapping):
+            return kind
+    return None
+
+
+def _grouped(kind: Kind) -> frozenset[str]:
+    return frozenset(field for group in kind.any_of for field in group)
 
 
 def recognise(
@@ -224,9 +241,10 @@ def recognise(
             ),
             names,
         )
-    if not said.kind and any(_fields_known(kind, header) >= _TWICE * len(chosen.mapping) for kind in kinds):
-        # A gate's log without its gate column is no health report for having a name and a temperature.
-        return Asks(_NO_KIND)
+    fitting = {fit.kind.name for fit in fits}
+    others = [kind for kind in kinds if kind.name not in fitting]
+    if not said.kind and (meant := _rather(chosen, others, header)):
+        return _short(meant, header, said)
     if chosen.twice:
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())
