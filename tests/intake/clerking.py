@@ -81,8 +81,9 @@ def balances(report: dict[str, Any]) -> bool:
 
 
 def rows_of(path: Path) -> list[list[str]]:
+    """A returned file's cells as a spreadsheet shows them: the tab that keeps one as text is not seen."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
+        return [[cell.removeprefix("\t") for cell in row] for row in csv.reader(file)]
 
 
 HEADER = "登记时间,卡口,方向,姓名,手机号,车牌,体温,核验结果"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.intake.clerking import RECEIVED, Post, rows_of, sheet
+from tests.intake.clerking import RECEIVED, Post, sheet
 
 from commandpost.contract.reading import Context
 from commandpost.desks.aliases import check_aliases
@@ -329,9 +330,11 @@ def test_what_goes_back_opens_in_a_spreadsheet_as_it_was_and_does_nothing_there(
     (path,) = post.returned()
     assert path.name == "日志_退回.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    head, told = rows_of(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        head, told = csv.reader(file)
     assert head[:7] == [*HEADER.split(","), "备注", "证件号"]
     assert len(head) == 11
+    assert told[0] == "\t2022-02-30 06:15:21"
     assert told[3] == "'=HYPERLINK(1)"
     assert told[5] == "\t3-2-501"
     assert told[6] == "\t420106199001011237"

@@ -11,12 +11,14 @@ from commandpost.intake import giveback
 from commandpost.words import Words
 
 
-@pytest.mark.parametrize("cell", ["=HYPERLINK(1)", "+cmd|x", "@SUM(A1)", "-张敏", "\t=1"])
+@pytest.mark.parametrize(
+    "cell", ["=HYPERLINK(1)", "+cmd|x", "@SUM(A1)", "-张敏", "\t=1", "＝1+1", "＠SUM(A1)"]
+)
 def test_no_cell_is_a_formula(cell: str) -> None:
-    assert not giveback.harmless(cell).startswith(("=", "+", "-", "@", "\t"))
+    assert not giveback.harmless(cell).startswith(("=", "+", "-", "@", "\t", "＝", "＠"))
 
 
-@pytest.mark.parametrize("cell", ["-5", "+36.5", "张三", "2022-03-28", ""])
+@pytest.mark.parametrize("cell", ["-5", "+36.5", "36.5", "9.8", "120", "-", "－", "张三", "3栋", "7:30", ""])
 def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
     assert giveback.harmless(cell) == cell
 
@@ -79,8 +81,33 @@ def test_filled_down_cells_go_back_written_out(post: Post) -> None:
     assert rows_of(post.returned()[0])[1][:2] == ["北门", "2022-03-28"]
 
 
-@pytest.mark.parametrize("cell", ["420106199001011234", "2-17", "3-2-501"])
-def test_a_spreadsheet_loses_no_digits_of_what_goes_back(cell: str) -> None:
+LOST = [
+    "420106199001011234",
+    "001",
+    "2.10",
+    "36,5",
+    "1,200",
+    "1E5",
+    "(5)",
+    "2-17",
+    "2/17",
+    "3-2-501",
+    "3-4 07:20",
+]
+DATES = [
+    "2022-03-28",
+    "2022-03-28 06:13:21",
+    "2022.3.28",
+    "2022年3月28日",
+    "3月28日",
+    "3月28日 7:30",
+    "28 Mar",
+    "5-Mar-22",
+]
+
+
+@pytest.mark.parametrize("cell", [*LOST, *DATES])
+def test_a_spreadsheet_loses_nothing_of_what_goes_back(cell: str) -> None:
     kept = giveback.harmless(cell)
     assert kept == "\t" + cell
     assert giveback.clean(kept) == cell

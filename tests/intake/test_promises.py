@@ -160,7 +160,7 @@ def test_a_returned_file_opens_as_the_sheet_it_came_from(post: Post) -> None:
     (returned,) = post.returned()
     (head, row) = csv.reader(io.StringIO(returned.read_text("utf-8-sig")))
     assert head[:5] == GATE.split(",")
-    assert row[:5] == ["2022-02-30 08:00", "北门", "进", "赵六", "36.5"]
+    assert row[:5] == ["\t2022-02-30 08:00", "北门", "进", "赵六", "36.5"]
 
 
 def test_a_roster_that_ends_next_year_needs_no_year(post: Post) -> None:

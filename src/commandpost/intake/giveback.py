@@ -33,7 +33,8 @@ _INCOMING = ".incoming-"
 _NUMBERS = count()
 """Several copies are on their way at once: each has a name of its own."""
 _PIECE = 4 * 1024 * 1024
-_HARMFUL = ("=", "+", "-", "@", "\t", "\r")
+_HARMFUL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""The full-width ones too: an input method makes them the others."""
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 
 
@@ -184,8 +185,16 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-_TEXT = re.compile(r"[0-9]{12,}|[0-9]{1,2}[-/][0-9]{1,2}(?:[-/][0-9]+)?")
-"""What a spreadsheet would turn into a rounded number or a date: 420106…, 2-17, 3-2-501."""
+_TEXT = re.compile(
+    r"[0-9]{12,}|0[0-9]+|[0-9]+[.,][0-9,]*[0,]|[0-9]+,[0-9,.]+|[0-9]*\.?[0-9]+[eE][0-9]+|\([0-9.,]+\)"
+    r"|[0-9]{1,4}[-/.年][0-9]{1,2}(?:[-/.月][0-9]+日?)?(?:[ T]+[0-9:.]+)?|[0-9]{1,2}月[0-9]{1,2}日?(?: *[0-9:]+)?"
+    r"|[0-9]{1,2}[- ]?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[- ,]+[0-9]+)?",
+    re.IGNORECASE,
+)
+"""What a spreadsheet would turn into a rounded or a shorter number or a date, and save so: 420106…, 001, 2.10,
+36,5, 1E5, (5), 2-17, 3-2-501, 2022-03-28 06:13:21 (without its seconds), 3月28日, 28 Mar."""
+_KEPT_NUMBER = re.compile(r"[1-9]?[0-9]\.[0-9]{0,2}[1-9]")
+"""36.5: no date, whatever a spreadsheet makes of it."""
 
 
 def is_mended(head: Sequence[str]) -> bool:
@@ -225,9 +234,9 @@ def line_number(row: Sequence[str], index: int) -> int:
 def harmless(cell: str) -> str:
     """A cell no spreadsheet takes for a formula (an apostrophe before = + - @), for a date or for a
     number of more digits than it keeps (a tab before it, which the door takes off again)."""
-    if _TEXT.fullmatch(cell):
+    if _TEXT.fullmatch(cell) and not _KEPT_NUMBER.fullmatch(cell):
         return "\t" + cell
-    if cell.startswith(_HARMFUL) and not _NUMBER.fullmatch(cell):
+    if cell.startswith(_HARMFUL) and len(cell) > 1 and not _NUMBER.fullmatch(cell):
         return "'" + cell
     return cell
 

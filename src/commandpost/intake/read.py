@@ -411,7 +411,7 @@ class Reader:
 
 
 def _unharmed(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@＝＋－＠") else text
 
 
 def _line(finding: Finding) -> int:
