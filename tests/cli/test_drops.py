@@ -147,7 +147,7 @@ def test_when_the_file_is_gone_the_answer_stands_for_the_next(
         "en",
     ]
     assert main(answer) == 0
-    assert "no longer in drops/" in capsys.readouterr().err
+    assert "not in drops/" in capsys.readouterr().err
     path.write_text(content, "utf-8")
     assert main(["import", str(path), "--team", "北门岗", "--json", "--post", str(post)]) == 0
     assert _told(capsys)[0]["accepted"] == 6

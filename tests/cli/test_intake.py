@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,16 @@ def test_an_import_that_asks_names_the_drop_and_the_command_that_answers_it(
         assert main([*arguments, "--lang", language]) == 1
         line = capsys.readouterr().out.splitlines()[1]
         assert said in line
-        command = line.split("commandpost ")[1].split()
+        command = shlex.split(line.split("commandpost ")[1])
         assert main([*command, "--post", str(post), "--json"]) == 1
-        assert told(capsys)[0]["drop"] == one["drop"]
+        (answer,) = told(capsys)
+        assert answer["drop"] == one["drop"]
+        assert [row["cells"] for row in answer["rows"]] == [["1", "2", "3"], ["4", "5", "6"]]
+    other = tmp_path / "c.csv"
+    other.write_text("甲,乙,丙\n1,2,3\n", "utf-8")
+    answering = ["drops", "answer", str(one["drop"]), "--post", str(post), "--lang", "en"]
+    assert main([*answering, "--file", str(other)]) != 0
+    assert "another file" in capsys.readouterr().err
     assert main(["check", str(tmp_path / "b.csv"), "--post", str(post), "--json"]) == 1
     assert "drop" not in told(capsys)[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -188,7 +189,12 @@ def report_lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str
     if told["verdict"] != "taken":
         yield one_line(f"{named}: {verdict}: {told.get('why', '')}")
         if "drop" in told:
-            yield "  " + words("drop {id}, to answer it: commandpost drops answer {id}", id=told["drop"])
+            yield one_line(
+                "  " + words(
+                    "drop {id}, to answer it: commandpost drops answer {id} --file {file}",
+                    id=told["drop"], file=shlex.quote(str(file)),
+                )
+            )  # fmt: skip
         return
     counts = words(
         "{rows} rows: new {new}, corrections {superseding}, repeated {duplicate}, outdated {outdated}, "

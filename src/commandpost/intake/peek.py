@@ -57,13 +57,16 @@ def doubt(seen: Seen) -> Message | None:
     )
 
 
-GONE = message("the file is no longer in drops/: its rows cannot be shown")
+GONE = message("the file is not in drops/: say where it is with --file FILE, to see its rows")
+OTHER = message("this is another file than the one that asked")
 WRITTEN = message("the file in drops/ was written since: it is looked at again at once")
 
 
-def peek(places: PostPlaces, drop: Drop, taught: Taught, received: datetime) -> Seen | Message:
-    """The table of `drop` in the file that is in drops/ now; why there is none to be seen."""
-    path = waiting_at(places.drops, drop.path)
+def peek(
+    places: PostPlaces, drop: Drop, taught: Taught, received: datetime, at: Path | None = None
+) -> Seen | Message:
+    """The table of `drop` in the file that is in drops/ now, or `at` this place; why there is none to be seen."""
+    path = at or waiting_at(places.drops, drop.path)
     if path is None and drop.team and "/" not in drop.path:
         # Named on a command line, which says no folder.
         path = waiting_at(places.drops, f"{drop.team}/{drop.path}")
@@ -75,7 +78,7 @@ def peek(places: PostPlaces, drop: Drop, taught: Taught, received: datetime) -> 
         return GONE
     with file:
         if os.fstat(file.fileno()).st_size != drop.size:
-            return WRITTEN
+            return WRITTEN if at is None else OTHER
         found = _table(file, drop.sheet, taught)
         if isinstance(found, Message):
             return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from commandpost.cli.mapping import add_mapping
@@ -97,6 +98,9 @@ def _parser_of(deed: str, words: Words) -> Parser:
             "id", metavar="ID", type=positive_int(words), help=words("its number in commandpost drops")
         )
         add_mapping(made, words)
+        made.own.add_argument(
+            "--file", metavar="FILE", type=Path, help=words("where the file is, if it is not in drops/")
+        )
         made.own.add_argument(
             "--yes",
             action="store_true",

@@ -90,9 +90,11 @@ class _Answer:
         self.mapped: Mapped = mapped_of(options, post.settings)
         self.drop = _asking(post, options.id)
         self.taught: Taught = taught(post.settings, self.drop.team, post.engine)
-        seen = peek(post.places, self.drop, self.taught, post.clock.now())
+        seen = peek(post.places, self.drop, self.taught, post.clock.now(), options.file)
         self.seen: Seen | None = None if isinstance(seen, Message) else seen
         self.unseen: Message | None = seen if isinstance(seen, Message) else None
+        if self.unseen is not None and options.file is not None:
+            raise UsageError("{file}: {what}", file=options.file.name, what=self.unseen)
         self.header: tuple[str, ...] = self.seen.header if self.seen else tuple(json.loads(self.drop.header))
         self._wrong: Message | None = None
         self.proposals: Sequence[Proposal] = self.seen.proposals if self.seen else ()
@@ -260,7 +262,7 @@ class _Answer:
             line = self.words.say(self.unseen) if self.unseen else ""
             print(one_line(line + " " + self.words("The answer stands for the next one.")), file=sys.stderr)
             return self._end(told, 0)
-        if is_held(self.post.places.watch_lock):
+        if self.options.file is None and is_held(self.post.places.watch_lock):
             return self._end(told, self._watched())
         from commandpost.cli.intake import report_lines
         from commandpost.intake import clerk
