@@ -64,7 +64,7 @@ def main() -> int:
         if args.write:
             _write(letter, part)
     print(f"{missed} bars missed" if missed else "every bar holds", file=sys.stderr)
-    return 0
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

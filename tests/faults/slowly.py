@@ -22,18 +22,22 @@ from typing import Any
 
 Step = list[Any]
 """[seconds after the step before, what, arguments…]"""
+RESTS, REST = 12, 4.0
+"""Seconds: more than a file must be still (1 s) and the longest time between two looks (2 s)."""
 OLD = 1_500_000_000
 """Modification times that are preserved, seconds."""
 
 
 def schedule(data: bytes, chance: random.Random, slow: float = 1.0) -> list[Step]:
     """The steps that make a file of `data`, which has a header and some rows; with `slow` 1 pauses of up to
-    1.3 s, beyond what two looks at a file are apart."""
+    1.3 s, beyond what two looks at a file are apart. One step in `RESTS` comes so late that what stands there
+    was looked at as a file nobody writes any more."""
     steps: list[Step] = []
 
     def then(what: str, *about: Any) -> None:
         pause = chance.choice([0.0, 0.01, 0.05, 0.2, 0.6, 1.3])
-        steps.append([slow * pause * chance.random(), what, *about])
+        late = steps and not chance.randrange(RESTS)
+        steps.append([REST if late else slow * pause * chance.random(), what, *about])
 
     size = len(data)
     chance.choice(WAYS)(data, size, then, chance)

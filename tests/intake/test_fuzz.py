@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from tests.intake.clerking import Post, balances
 from tests.intake.judged import SETTINGS, judge, outcome, watchdog
@@ -27,9 +27,11 @@ def _tried(n: int) -> settings:
     )  # fmt: skip
 
 
-def _reads(n: int) -> None:
+def _reads(n: int, which: int = 0) -> None:
+    """`which`: without a seed of its own each test draws the same inputs where hypothesis derandomises (CI)."""
     became: Counter[str] = Counter()
 
+    @seed(which)
     @_tried(n)
     @given(TAPES)
     def holds(tape: bytes) -> None:
@@ -51,7 +53,7 @@ def test_whatever_a_sheet_has_become_every_line_of_it_is_one_thing_and_every_row
 @pytest.mark.long
 @pytest.mark.parametrize("half", [1, 2])
 def test_whatever_twenty_thousand_sheets_have_become_every_row_balances(half: int) -> None:
-    _reads(HALF)
+    _reads(HALF, half)
 
 
 def test_what_a_mangled_sheet_becomes_is_what_check_said(post: Post) -> None:
