@@ -29,10 +29,11 @@ def told(error: Exception) -> str:
 
 
 def veiled(shown: str) -> str:
-    """A file's name for the log: its folder, first two letters and ending (names may be people's)."""
+    """A file's name for the log: its folder, how it begins and its ending (names may be people's, and two
+    characters of a Chinese one all of it)."""
     folder, _, name = shown.rpartition("/")
     stem, dot, ending = name.rpartition(".")
-    veil = (
-        (stem or ending)[:2] + "…" + (dot + ending if stem and ending.isascii() and len(ending) <= 5 else "")
-    )
+    first = (stem or ending)[:2]
+    veil = (first if first.isascii() else first[:1]) + "…"
+    veil += dot + ending if stem and ending.isascii() and len(ending) <= 5 else ""
     return f"{folder}/{veil}" if folder else veil
