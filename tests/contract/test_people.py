@@ -207,3 +207,14 @@ def test_a_flat_where_nobody_lives_has_no_head(written: str) -> None:
     assert isinstance(column, ByColumn)
     assert column.many(["王伟"] * 99 + [written], column.one)[-1] == ""
     assert column("空巢老人") == "空巢老人"
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("司马 相如", ("司马相如",)), ("欧阳 娜娜 李一一", ("欧阳娜娜", "李一一")), ("张一 李二", ("张一", "李二")),
+        ("西门 张三丰", ("西门", "张三丰")), ("上官婉儿", ("上官婉儿",)),
+    ],
+)  # fmt: skip
+def test_a_surname_of_two_characters_is_no_person(written: str, names: tuple[str, ...]) -> None:
+    assert reading(people())(written) == names

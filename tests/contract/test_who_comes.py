@@ -22,13 +22,23 @@ READ = people()(here())
         ("张某（隔离点）", ("张某",)),
         ("李某（组长）", ("李某",)),
         ("×", None),
+        ("张某 请假、李某", ("李某",)),
+        ("张某请假", None),
+        ("张某（出差）、李某（阳性）、王某（候补）", None),
+        ("暂缺", None),
+        ("待安排", None),
+        ("李休", ("李休",)),
+        ("张代英", ("张代英",)),
     ],
 )
 def test_whoever_is_away_covers_nothing(written: str, who: tuple[str, ...] | None) -> None:
     assert READ(written) == who
 
 
-@pytest.mark.parametrize("written", ["张某→李某", "张某换李某", "张某改为李某"])
+@pytest.mark.parametrize(
+    "written",
+    ["张某→李某", "张某换李某", "张某改为李某", "张某代李某", "李某休，张某替", "张某（病假，由李某代）"],
+)
 def test_one_name_put_for_another_goes_back(written: str) -> None:
     found = READ(written)
     assert type(found) is Bad

@@ -96,6 +96,8 @@ class Kind:
     derived: tuple[Derived, ...] = ()
     any_of: tuple[tuple[str, ...], ...] = ()
     """Of each group of fields at least one column must be there and one cell filled."""
+    instead: tuple[str, Callable[[Any], bool]] | None = None
+    """A field, and which of its values stand for a cell of `any_of` that nobody filled."""
     planned: bool = False
     """True when its times may lie in the future (rosters, appointments)."""
     scope: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from commandpost.intake.marginal import date_in, night_until
 from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.totals import Totals
-from commandpost.intake.wholerow import broken, doubts, with_others
+from commandpost.intake.wholerow import broken, doubts, instead, with_others
 from commandpost.words import message
 
 _BY_ROW = frozenset({Several, Stated})
@@ -272,7 +272,7 @@ class Reader:
                 if value.value is None:
                     unsaid.append(column.field)
         for group in self._groups:
-            if not any(says(values[name][i]) for name in group):
+            if not any(says(values[name][i]) for name in group) and not instead(self.kind, values, i):
                 name = next((n for n in group if n in held), group[0])
                 wrong.append((self.mapping[name], held.get(name, EMPTY)))
         if wrong:

@@ -192,13 +192,14 @@ def _known(kind: Kind, header: tuple[str, ...]) -> dict[str, int]:
 
 
 def _rather(chosen: _Fit, others: Iterable[Kind], header: tuple[str, ...]) -> Kind | None:
-    """The kind that is meant, though a column it needs is missing: a gate's log without its gate column is no
+    """The kind that is meant, though one column it needs is missing: a gate's log without its gate column is no
     health report for having a day, a name and a temperature. It knows more of the columns, and one by which
     it is told (进出, 到岗时间) and of which the kind that fits knows nothing; or twice as many."""
     for kind in others:
         known = _known(kind, header)
         telling = {known[field] for field in _told(kind)[0] | _grouped(kind) if field in known}
-        more = len(known) > len(chosen.mapping) and telling - chosen.explained
+        nearly = len(known) > len(chosen.mapping) and len(lacking(kind, known)) < 2
+        more = nearly and telling - chosen.explained
         if more or len(known) >= _TWICE * len(chosen.mapping):
             return kind
     return None

@@ -34,6 +34,12 @@ def doubts(
             yield lines[i], found.code, found.reason
 
 
+def instead(kind: Kind, values: Mapping[str, Sequence[Any]], i: int) -> bool:
+    """Whether row `i` says elsewhere what nobody filled in."""
+    name, enough = kind.instead or ("", bool)
+    return name in values and bool(values[name][i]) and enough(values[name][i])
+
+
 def with_others(reason: Message, others: Sequence[str]) -> Message:
     """Why a row goes back, with its other cells that need mending too, by their headers."""
     if not others:

@@ -83,7 +83,8 @@ _NIGHT = frozenset({"晚上", "晚间", "夜里", "夜间", "夜晚", "深夜", 
 def _second(hour: int, minute: int, second: int, *, period: str, about: bool) -> TimeOfDay | None:
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
         return None
-    if period in _MORNING and hour > 12:
+    # 上午12:10 is 0:10 to a Chinese spreadsheet and 12:10 to most people.
+    if (period in _MORNING and hour >= 12) or (period in _AFTERNOON and hour == 0):
         return None
     if period == "凌晨":
         if hour > 12 or 6 < hour < 12:

@@ -128,7 +128,10 @@ def id_number() -> Reader:
 _BETWEEN = re.compile(r"[、,;/\\|&+。]|(?<![0-9])[0-9]{1,2}[.)](?=[^0-9])")
 _PAIR = re.compile(r"([\u4e00-\u9fff]{2,4})[和及与]([\u4e00-\u9fff]{2,4})")
 """张三和李四, but 李和平 is one person."""
-_NOBODY = _NOTHING | {"休", "休息", "轮休", "调休", "公休", "请假", "空缺", "空岗", "缺", "缺岗"}
+_NOBODY = _NOTHING | {
+    "休", "休息", "轮休", "调休", "公休", "请假", "空缺", "空岗", "缺", "缺岗", "缺人", "暂缺", "无人", "待排", "待安排", "待补",
+    "未定", "未安排", "顶岗", "替补", "候补", "备班", "因公", "出差",
+}  # fmt: skip
 """Of a roster's cell: a guard who rests covers nothing."""
 _SEXES = frozenset({"男", "女", "男性", "女性"})
 _CREW = re.compile(
@@ -141,13 +144,21 @@ _VACANT = re.compile(
     r"空(?:置|户|房|关|挂)[\u4e00-\u9fff]{0,3}|无人[\u4e00-\u9fff]{0,4}|无住户|闲置[\u4e00-\u9fff]{0,2}"
     r"|未(?:入住|售|出?租|装修)|待(?:出?租|售)"
 )
-_AWAY = re.compile(
-    r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[a-zA-Z][a-zA-Z .'-]{0,30}|[^、,;/\\|&+。()\[\]【】\s]{0,20})\s?[(\[【](?:已|因[^()替代顶]{0,4})?(?:请假|[病事产年婚丧]假|休息?|[轮调公]休|缺勤|未到岗?|不在岗?"
-    r"|调离|离职|(?:已|被|居家|集中)?隔离中?)[^()点酒处区房替代顶]{0,4}[)\]】]"
+_LEAVE = (
+    r"请假|[病事产年婚丧]假|休息|[轮调公]休|缺勤|缺席|未到岗|不在岗?|出差|探亲|阳性|发[热烧]|住院|停班|不来"
+    r"|(?:已|被|居家|集中)?隔离中?"
 )
-"""张某(请假) covers nothing; 李某(替张某) does."""
-_INSTEAD = re.compile(r"→|->|=>|换成|改为|改成|(?<=[\u4e00-\u9fff]{2})换(?=[\u4e00-\u9fff]{2})")
-"""张某→李某: one name put for another, and nobody says which of them comes."""
+_AWAY = re.compile(
+    r"(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[a-zA-Z][a-zA-Z .'-]{0,30}|[^、,;/\\|&+。()\[\]【】\s]{0,20})\s?[(\[【](?:已|因[^()替代顶]{0,4})?"
+    rf"(?:{_LEAVE}|休|病|未到|调离|离职|候补|替补|备班)[^()点酒处区房替代顶]{{0,4}}[)\]】]"
+    rf"|[\u4e00-\u9fff]{{2,4}}\s?(?:{_LEAVE})(?=[、,;/。\s]|$)"
+)
+"""张某(请假) and 张某 请假 cover nothing; 李某(替张某) does."""
+_INSTEAD = re.compile(
+    r"→|->|=>|换成|改为|改成|(?<=[\u4e00-\u9fff]{2})[换代替顶](?=[\u4e00-\u9fff]{2})"
+    rf"|(?:{_LEAVE}|休|病)[,、;\s]*由?[\u4e00-\u9fff]{{2,4}}[代替顶]"
+)
+"""张某→李某, 张某代李某, 张某(病假，由李某代): one name put for another, and nobody says for sure who comes."""
 _LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
@@ -163,8 +174,9 @@ def people() -> Reader:
 
     def read(said: str) -> Any:
         names: list[str] = []
-        present = _REMARK.sub("、", _AWAY.sub("、", fold(said)))
-        if _INSTEAD.search(present):
+        whole = fold(said)
+        present = _REMARK.sub("、", _AWAY.sub("、", whole))
+        if _INSTEAD.search(present) or (_INSTEAD.search(whole) and re.search(_LEAVE, whole)):
             return Bad(
                 "value",
                 message("One name is put for another: who comes?"),
@@ -203,9 +215,16 @@ def householder() -> Reader:
     return reader
 
 
+_SURNAME = re.compile(
+    r"(?<![^ ])(欧阳|司[马徒空]|上官|诸葛|独孤|南宫|夏侯|尉迟|皇甫|公孙|慕容|令狐|长孙|宇文|轩辕|端木|呼延|澹台|濮阳|淳于|申屠|钟离"
+    r"|闻人|赫连|鲜于|拓跋) (?=[\u4e00-\u9fff]{1,2}(?: |$))"
+)
+"""欧阳 娜娜 is one person. (西门 and 东方 are gates and buildings too.)"""
+
+
 def _spaced(text: str) -> list[str]:
     """张三 李四 are two people, 张 三 is one, John Smith is one."""
-    parts = [_TITLE.sub("", part) for part in text.split(" ")]
+    parts = [_TITLE.sub("", part) for part in _SURNAME.sub(r"\1", text).split(" ")]
     if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
         return [person(p) for p in parts]
     return [person(" ".join(parts))]

@@ -18,7 +18,7 @@ from commandpost.contract.values.slots import slot, slot_at
 from commandpost.contract.values.text import text
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
-from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, at_odds, is_fever, told
+from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, at_odds, is_fever, tells_of_fever, told
 from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
@@ -87,7 +87,7 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     if "temperature" in row:
         measured.insert(0, (_slot(row, second), row["temperature"]))
     if not measured:
-        if not row.get("fever"):
+        if not row.get("fever") and not tells_of_fever(row.get("symptoms")):
             return Bad(
                 "empty", message("No temperature is given."), message("Write a number such as 36.5."), "fever"
             )
@@ -159,4 +159,5 @@ HEALTH_REPORTS = Kind(
     doubt=at_odds,
     doubt_when="fever",
     any_of=(("temperature", "morning", "noon", "evening", "fever"),),
+    instead=("symptoms", tells_of_fever),
 )  # fmt: skip

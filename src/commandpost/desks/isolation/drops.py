@@ -52,17 +52,19 @@ def _isolations(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
 
 
 def _isolation(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
-    """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states."""
+    """A 解除日期 that lies ahead is when it is due; one that is past, a release the team states: unless it says
+    beside it that the isolation goes on, which is then overdue."""
     if isinstance(mode := row["mode"], ForDays):
         row = {**row, "mode": mode.mode, "days": row.get("days", mode.days)}
     start, end = row["start"], row.get("end")
     due, released, state = row.get("due"), None, row.get("state")
     if end is not None:
-        if end >= context.received.astimezone(context.zone).date() and state != "RELEASED":
-            due = end
+        ahead = end >= context.received.astimezone(context.zone).date()
+        if state == "ORDERED" or (ahead and state != "RELEASED"):
+            due = due or end
         else:
             released = end
-            state = "RELEASED" if state in (None, "ORDERED") else state
+            state = state or "RELEASED"
     for day, field in ((end, "end"), (row.get("due"), "due")):
         if day is not None and day < start:
             return Bad("order", message("It ends before it starts."), message("Check both dates."), field)

@@ -45,6 +45,11 @@ def has_symptom(row: Any) -> bool:
     return bool(row.symptoms) and symptoms_of(row.symptoms)[1]
 
 
+def tells_of_fever(symptoms: Any) -> bool:
+    """Whether a cell of symptoms names a fever."""
+    return isinstance(symptoms, str) and bool(symptoms) and symptoms_of(symptoms)[0]
+
+
 _AT_ODDS = message("A fever is said, and the temperature is none: the number counts.")
 
 
