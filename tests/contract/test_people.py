@@ -41,7 +41,7 @@ def test_digits_a_spreadsheet_lost_are_not_made_up(written: str) -> None:
     assert code(reading(id_number())(written)) == "lost-digits"
 
 
-@pytest.mark.parametrize("written", ["1381234567", "138123456789", "张三", "1" * 5000, "12", "-"])
+@pytest.mark.parametrize("written", ["1381234567", "138123456789", "张三", "1" * 5000, "12", "38.9", "-"])
 def test_what_is_no_phone(written: str) -> None:
     found = reading(phone())(written)
     assert found is None if written == "-" else code(found) == "value"

@@ -36,6 +36,10 @@ _EXTENSION = re.compile(r"^(\(?0[0-9]{2,3}\)?-?[0-9]{7,8})(?:-|转|\()[0-9]{1,6}
 _USUAL = re.compile(r"1[3-9][0-9]{9}")
 
 
+_DEGREES = re.compile(r"[0-9]{2}\.[0-9]{1,2}")
+"""38.9 under 电话: a cell before it was left out."""
+
+
 def phone() -> Reader:
     """Digits of a telephone number: mobile, landline with or without its area, 400, short numbers.
 
@@ -43,6 +47,8 @@ def phone() -> Reader:
     """
 
     def one(text: str) -> str | None:
+        if _DEGREES.fullmatch(text):
+            return None
         digits = re.sub(r"[\s\-–—()_.·]", "", text)
         digits = re.sub(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$|0?[1-9][0-9]{9,10}$)", "", digits)
         digits = re.sub(r"^0(?=1[3-9][0-9]{9}$)", "", digits)
