@@ -60,6 +60,7 @@ LEFT: Mapping[str, str] = {
     "Write the date before it, or in a title above.": _TIME,
     "Check the date and the clock.": _TIME,
     "Check both times.": "either may be the wrong one",
+    "Check the day at the head of the column.": "the day and its weekday may both be meant",
     "Check both dates.": "either may be the wrong one",
     "If it was ended by mistake, tell the duty officer.": "it asks for an officer, not for another cell",
     "one cell for each column; a delimiter inside a cell needs quotes around the cell": "which cells are one?",

@@ -72,6 +72,18 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Across:
+    """How the kind's sheets may have the values of one of its columns as columns of their own."""
+
+    of: str
+    """That column's field: `date` or `post`."""
+    cells: Mapping[str, str]
+    """Slot such a column's header says (AM, NOON, PM; empty: none) → the field its cells are."""
+    unclear: str = ""
+    """A field of which nobody knows which of these columns it is about: not counted, and said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One drop kind: what its sheets look like and what becomes of a row. There is one of each."""
 
@@ -98,6 +110,8 @@ class Kind:
     """Of each group of fields at least one column must be there and one cell filled."""
     instead: tuple[str, Callable[[Any], bool]] | None = None
     """A field, and which of its values stand for a cell of `any_of` that nobody filled."""
+    across: tuple[Across, ...] = ()
+    """Of a kind with `expand`."""
     planned: bool = False
     """True when its times may lie in the future (rosters, appointments)."""
     scope: tuple[str, ...] = ()

@@ -188,7 +188,7 @@ class Loading:
         self._open = not clean_end
         if self._open:
             yield
-            self._give_back(table)
+            self._give_back(table, all_titles=kind not in means.taught.kinds)
             if done:
                 self.finish()
         self.verdict = "taken"
@@ -246,7 +246,8 @@ class Loading:
             means.progress(chunk.bytes_read, size, self._tally.rows, self._tally.rejected)
         changes.send(means.places.signal)
 
-    def _give_back(self, table: Table) -> None:
+    def _give_back(self, table: Table, *, all_titles: bool) -> None:
+        """`all_titles`: its columns are days, which may be told by them."""
         assert self.drop_id is not None
         means = self._means
         rejects = ledger.to_give_back(means.engine, self.drop_id, again=giveback.is_mended(table.header))
@@ -256,7 +257,7 @@ class Loading:
         words = Words(languages.get(self._of.team) or means.settings.language or locale_language())
         # A date in a title above is what times without one are read by: it goes back with them.
         day = self._received.astimezone(means.settings.zone).date()
-        titles = table.titles if table.sheet_date(day) else ()
+        titles = table.titles if all_titles or table.sheet_date(day) else ()
         text = giveback.returned_text(table.header, rejects, words, titles=titles, days=self._days)
         giveback.give_back(means.places, self._of.team, self._of.shown, text, self._of.sheet)
 

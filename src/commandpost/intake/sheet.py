@@ -8,6 +8,7 @@ from pathlib import Path
 
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.shifts import shift_words
+from commandpost.intake.across import spread_of
 from commandpost.intake.marginal import night_until
 from commandpost.intake.recognise import Asks, Recognised
 from commandpost.intake.table import Chunk, Table
@@ -34,12 +35,15 @@ def recognised(
 ) -> Recognised | Asks:
     """What this sheet is; its own name goes before the file's where names must tell."""
     dated = context.sheet_date is not None
-    found = taught.recognise(table.header, sheet or name, dated=dated)
+    spread = spread_of(table.header, (*table.titles, sheet, Path(name).stem), context)
+    found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread)
     if sheet and isinstance(found, Asks):
-        found = taught.recognise(table.header, name, dated=dated)
+        found = taught.recognise(table.header, name, dated=dated, spread=spread)
     if isinstance(found, Recognised) and _disproved(found, table, context):
-        other = taught.recognise(table.header, sheet or name, dated=dated, other_than=found.kind)
-        return other if isinstance(other, Recognised) else found
+        other = taught.recognise(
+            table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind
+        )
+        return other if isinstance(other, Recognised) or found.kind not in taught.kinds else found
     return found
 
 

@@ -16,7 +16,8 @@ from commandpost.contract.values.text import header as normal
 from commandpost.desks.aliases import kinds_of
 from commandpost.errors import UsageError
 from commandpost.intake import answers
-from commandpost.intake.recognise import Asks, Recognised, Said, known_headers, recognise
+from commandpost.intake.across import Spread, kinds_across
+from commandpost.intake.recognise import Asks, Recognised, Said, field_named, known_headers, recognise
 from commandpost.settings import Settings
 from commandpost.store.records import Drop
 
@@ -85,24 +86,60 @@ class Taught:
     """Of everything that may change what becomes of a row."""
 
     def recognise(
-        self, header: tuple[str, ...], name: str, *, dated: bool, other_than: Kind | None = None
+        self,
+        header: tuple[str, ...],
+        name: str,
+        *,
+        dated: bool,
+        spread: tuple[Spread, ...] = (),
+        other_than: Kind | None = None,
     ) -> Recognised | Asks:
         """As `recognise.recognise`; what the command line says goes before an answer, both before all else.
-        `other_than`: a kind that the cells below the header speak against, where nobody said anything."""
+        `spread`: the columns that are days or posts. `other_than`: a kind that the cells below the header
+        speak against, where nobody said anything."""
         try:
             said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
         except UsageError as error:
             # One of several files, or sheets, that has other columns.
             return Asks(error.message)
-        kinds = self.kinds if said else tuple(kind for kind in self.kinds if kind is not other_than)
-        return recognise(header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
+        kinds = self.kinds
+        if other_than is not None and not said:
+            kinds = tuple(kind for kind in kinds if kind.name != other_than.name)
+        found = self._across(header, name, kinds, spread, said or Said()) if spread else None
+        if isinstance(found, Recognised):
+            return found
+        plain = recognise(header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
+        return plain if found is None or isinstance(plain, Recognised) else found
+
+    def _across(
+        self,
+        header: tuple[str, ...],
+        name: str,
+        kinds: Sequence[Kind],
+        spread: tuple[Spread, ...],
+        said: Said,
+    ) -> Recognised | Asks | None:
+        """As the kind with these columns: what it is, or the one thing it lacks; None: it is none of those."""
+        fits = kinds_across(kinds, header, spread)
+        # The kind that knows the most columns first.
+        told = {kind: sum(field_named(kind, cell) is not None for cell in header) for kind in fits}
+        found = []
+        for kind in sorted(fits, key=lambda kind: -told[kind]):
+            of_this = Said(said.kind or kind.name, {**fits[kind], **said.columns})
+            found.append(recognise(header, [kind], self.settings, team=self.team, name=name, said=of_this))
+        taken = [one for one in found if isinstance(one, Recognised)]
+        best = max((len(one.mapping) for one in taken), default=0)
+        taken = [one for one in taken if len(one.mapping) == best]
+        return taken[0] if len(taken) == 1 else None if taken else next(iter(found), None)
 
     def begun(self, drop: Drop | None) -> Recognised | None:
         """As a load was begun that goes on now, where more than the header decided; None: it decided."""
         if drop is None or not drop.mapping:
             return None
         kind = next(kind for kind in self.kinds if kind.name == drop.kind)
-        return Recognised(kind, json.loads(drop.mapping), ())
+        mapping = json.loads(drop.mapping)
+        told = {column.field for column in kind.columns}.issuperset(mapping)
+        return Recognised(kind, mapping, ()) if told else None
 
     def noted(self, mapping: Mapping[str, int]) -> str:
         """`Drop.mapping` of a drop that begins."""

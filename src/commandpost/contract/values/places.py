@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal
 
@@ -172,6 +172,12 @@ def known_names(settings: Settings, what: What) -> dict[str, str]:
             if alias:
                 names[bare(alias)] = thing.name
     return names
+
+
+def duty_posts_among(cells: Sequence[str], context: Context) -> dict[int, str]:
+    """Which of some cells name a duty post or gate that is declared: index → its name."""
+    names = known_names(context.settings, "gate") | known_names(context.settings, "duty_post")
+    return {i: found for i, cell in enumerate(cells) if names and (found := names.get(bare(cell)))}
 
 
 def declared(what: What) -> Reader:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from commandpost.contract.kind import Column, Expanded, Kind, Row
+from commandpost.contract.kind import Across, Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.dates import TimeOfDay, combine, date_, hours, moment, span, time_of_day
 from commandpost.contract.values.numbers import temperature
@@ -122,6 +122,7 @@ ROSTERS = Kind(
         ("start", "shift", "early", "middle", "late", "night", "by_day"),
         ("names", "leader", "early", "middle", "late", "night", "by_day"),
     ),
+    across=(Across("date", {"": "names"}), Across("date", {"": "shift"}), Across("post", {"": "names"}, "leader")),
     planned=True,
     scope=("post", "day"),
 )  # fmt: skip

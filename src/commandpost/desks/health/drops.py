@@ -8,7 +8,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from commandpost.contract.kind import Column, Kind, Row
+from commandpost.contract.kind import Across, Column, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.dates import date_, midnight, moment, time_of_day
 from commandpost.contract.values.numbers import temperature
@@ -160,4 +160,5 @@ HEALTH_REPORTS = Kind(
     doubt_when="fever",
     any_of=(("temperature", "morning", "noon", "evening", "fever"),),
     instead=("symptoms", tells_of_fever),
+    across=(Across("date", {"": "temperature", "AM": "morning", "NOON": "noon", "PM": "evening"}),),
 )  # fmt: skip

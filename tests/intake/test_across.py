@@ -1,0 +1,176 @@
+"""Sheets with days, or posts, as columns: each filled cell is one thing, read as in a sheet of a row each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.examples import examples
+from tests.intake.clerking import RECEIVED, Post, rows_of, sheet
+from tests.intake.test_returned_rows import current, mended
+
+from commandpost.contract.reading import Context
+from commandpost.intake.across import spread_of
+from commandpost.intake.dayheads import joined
+from commandpost.settings import DutyPost, Settings
+
+CONTEXT = Context(RECEIVED, Settings().zone, Settings())
+"""Received on Monday, 2022-03-28."""
+
+
+def days(header: str, *about: str) -> list[str]:
+    """The days of a header's columns, and their slots; `-`: there is no such day."""
+    return [
+        (one.said[5:] or "-") + (f" {one.slot}" if one.slot else "")
+        for one in spread_of(header.split(","), about, CONTEXT)
+    ]
+
+
+HEADERS = {
+    "3.24,3.25": ["03-24", "03-25"],
+    "2022-03-24,2022/3/25,2022年3月26日,20220327": ["03-24", "03-25", "03-26", "03-27"],
+    "3月24日早,3月24日晚,3月25日 早上,3月25日下午体温": ["03-24 AM", "03-24 PM", "03-25 AM", "03-25 PM"],
+    "周四3.24,3.25(周五),3.26（六）": ["03-24", "03-25", "03-26"],
+    "3.29,3.3,3.31": ["03-29", "03-30", "03-31"],
+    "3.2,3.3,3.4": ["03-02", "03-03", "03-04"],
+    "28/03,29/03": ["03-28", "03-29"],
+    "28 Mar,Mar 29,Thu 31-Mar": ["03-28", "03-29", "03-31"],
+    "12.31,1.1": ["12-31", "01-01"],
+    "3.28,周二3.30": ["03-28", "-"],
+    "2.28,2.30,3.1": ["02-28", "-", "03-01"],
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_days_at_the_head_of_columns_are_read_as_people_write_them(header: str) -> None:
+    assert days(header) == HEADERS[header]
+
+
+TITLED = {
+    ("28日,29日,1日", "3月份值班表"): ["03-28", "03-29", "03-01"],
+    ("1,2,3", "2022年4月排班表"): ["04-01", "04-02", "04-03"],
+    ("30,31,1", "3月28日—4月3日值班安排"): ["03-30", "03-31", "04-01"],
+    ("周一,周二,周日", "值班表（3.28-4.3）"): ["03-28", "03-29", "04-03"],
+    ("星期一,星期天", "3月28日起一周"): ["03-28", "04-03"],
+    ("Mon,Tue,Sun", "Roster w/c 28 March 2022"): ["03-28", "03-29", "04-03"],
+    ("Mon 28,Tue 29", "Roster March 2022"): ["03-28", "03-29"],
+}
+
+
+@pytest.mark.parametrize(("header", "about"), TITLED)
+def test_a_title_tells_the_month_or_the_week_of_days_without_one(header: str, about: str) -> None:
+    assert days(header, about) == TITLED[header, about]
+
+
+@pytest.mark.parametrize(
+    ("header", "about"),
+    [
+        ("周一,周二", ""),
+        ("28,29", ""),
+        ("28,29", "3月和4月值班表"),
+        ("3.28", ""),
+        ("1.1,6.1", ""),
+        ("3.28,3.28", ""),
+        ("早,晚", "3月值班表"),
+        ("3-2-501,3-2-502", ""),
+        ("36.5,36.6", ""),
+        ("第1周,第2周", "3月"),
+    ],
+)
+def test_what_may_be_something_else_is_no_day(header: str, about: str) -> None:
+    assert days(header, about) == []
+
+
+@examples(60)
+@given(
+    st.dates(date(2021, 10, 1), date(2022, 9, 20)),
+    st.integers(2, 31),
+    st.sampled_from(
+        ["{d.month}.{d.day}", "{d.month}月{d.day}日", "{d:%m-%d}", "{d:%d %b}", "{d.month}/{d.day}(周{w})"]
+    ),
+)
+def test_days_in_a_row_are_these_days_whatever_the_form(first: date, n: int, form: str) -> None:
+    said = [date.fromordinal(first.toordinal() + i) for i in range(n)]
+    header = ",".join(form.format(d=day, w="一二三四五六日"[day.weekday()]) for day in said)
+    near = replace(CONTEXT, received=RECEIVED.replace(year=first.year, month=first.month, day=1))
+    assert [one.said for one in spread_of(header.split(","), (), near)] == [day.isoformat() for day in said]
+
+
+def test_two_lines_are_one_header_only_where_both_speak_of_days() -> None:
+    assert joined(["姓名", "3.26", "", "3.27", ""], ["", "早", "晚", "早", "晚"]) == [
+        "姓名",
+        "3.26 早",
+        "3.26 晚",
+        "3.27 早",
+        "3.27 晚",
+    ]
+    assert joined(["岗位", "周一", "周二"], ["", "3.28", "3.29"]) == ["岗位", "周一 3.28", "周二 3.29"]
+    assert joined(["岗位", "3.28", "3.29"], ["", "周一", "周二"]) == ["岗位", "3.28 周一", "3.29 周二"]
+    assert joined(["岗位", "开始", "结束"], ["", "3.28", "3.29"]) is None
+    assert joined(["岗位", "周一", "周二"], ["北门", "3.28", "3.29"]) is None
+    assert joined(["姓名", "3.26", "3.27"], ["", "36.5", "36.6"]) is None
+
+
+def test_posts_are_columns_only_where_they_are_declared() -> None:
+    header = ["日期", "班次", "北门", "东门"]
+    assert spread_of(header, (), CONTEXT) == ()
+    settings = Settings(duty_post=(DutyPost(name="北门", aliases=("N",)), DutyPost(name="东门")))
+    found = spread_of(["日期", "班次", "N", "东门"], (), replace(CONTEXT, settings=settings))
+    assert [(one.of, one.said, one.index) for one in found] == [("post", "北门", 2), ("post", "东门", 3)]
+
+
+WEEK = "岗位,班次,周一,周二"
+
+
+def test_a_cell_that_cannot_be_read_goes_back_and_comes_again_under_the_same_title(post: Post) -> None:
+    told = post.take(
+        "w.csv",
+        sheet("北门,早班,张一,李二", "南门,甲班,王三,赵四", header="值班表（3月28日-4月3日）,,,\r\n" + WEEK),
+    )
+    assert (told["kind"], told["rows"], told["records"]) == ("rosters", 2, 2)
+    assert [(one["line"], one["column"], one["code"]) for one in told["rejected"]] == [(4, "班次", "value")]
+    (path,) = post.returned()
+    assert [row[:4] for row in rows_of(path)[:2]] == [["值班表（3月28日-4月3日）"], WEEK.split(",")]
+    post.later(hours=1)
+    told = post.take("w_退回.csv", mended(post, ("甲班", "早班")))
+    assert (told["rows"], told["accepted"], told["rejected"]) == (1, 1, [])
+    assert [
+        (day.isoformat() if isinstance(day, date) else day, place, name)
+        for day, place, name in current(post, "shift", "day, post, name")
+    ] == [
+        ("2022-03-28", "北门", "张一"),
+        ("2022-03-28", "南门", "王三"),
+        ("2022-03-29", "北门", "李二"),
+        ("2022-03-29", "南门", "赵四"),
+    ]
+
+
+def test_the_sheet_of_a_row_each_says_the_same(post: Post) -> None:
+    post.take("w.csv", sheet("张一,36.5,", "李二,36.6,37.9", header="姓名,3.27,3.28"))
+    post.later(hours=1)
+    told = post.take(
+        "l.csv", sheet("张一,3.27,36.5", "李二,3.27,36.6", "李二,3.28,37.9", header="姓名,日期,体温")
+    )
+    assert (told["records"], told["duplicate"], told["accepted"]) == (3, 3, 0)
+
+
+def test_a_sheet_that_grows_by_a_column_says_only_that_column_anew(post: Post) -> None:
+    post.take("w.csv", sheet("张一,36.5,", "李二,36.6,", header="姓名,3.27,3.28"))
+    post.later(hours=1)
+    post.take("w.csv", sheet("张一,36.5,36.4", "李二,36.6,37.9", header="姓名,3.27,3.28"))
+    assert len(current(post, "health_report", "name, event_at, temperature")) == 4
+    assert len(post.ask("SELECT id FROM health_report WHERE claim = 0")) == 4
+
+
+def test_cells_that_are_no_temperatures_are_asked_about(post: Post) -> None:
+    told = post.take("w.csv", sheet("张一,早,休", "李二,中,夜", header="姓名,3.27,3.28"))
+    assert told["verdict"] == "asks"
+
+
+def test_a_roster_without_hours_asks_for_them(post: Post) -> None:
+    told = post.take("w.csv", sheet("北门,张一,李二", header="岗位,3.27,3.28"))
+    assert told["verdict"] == "asks"
+    assert "开始" in told["why"]
