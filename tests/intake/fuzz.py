@@ -34,6 +34,7 @@ LONGEST_TAPE = 24
 BATCH = 1000
 STORED = 200
 """One input in so many is also taken into a post, and compared with what `check` said."""
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
 MEMORY = 400
 """MB that a process may have held at its end, whatever it read: sheets have at most about a megabyte."""
 DIFFERENT = 20
@@ -53,8 +54,8 @@ def tried(tape: bytes, post: Post | None) -> str:
         became = judge(data, name, SETTINGS[len(tape) % len(SETTINGS)])
         if post is not None:
             post.later(minutes=1)
-            # A name of its own: a file of the same name that waits asks after ten minutes.
-            own = f"{tape.hex()}-{name}"
+            # A name of its own, no date in it: a file of the same name that waits asks after ten minutes.
+            own = f"{post.now.timestamp():.0f}".translate(_LETTERS) + f"-{name}"
             check, taken = post.check(own, data), post.take(own, data)
             assert outcome(check) == outcome(taken)
             assert taken["verdict"] != "taken" or balances(taken)
