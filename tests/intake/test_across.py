@@ -174,3 +174,10 @@ def test_a_roster_without_hours_asks_for_them(post: Post) -> None:
     told = post.take("w.csv", sheet("北门,张一,李二", header="岗位,3.27,3.28"))
     assert told["verdict"] == "asks"
     assert "开始" in told["why"]
+
+
+def test_a_ledger_of_another_kind_with_a_temperature_a_day_asks(post: Post) -> None:
+    header = "姓名,房号,管控方式,开始日期,3.27,3.28"
+    told = post.take("w.csv", sheet("张一,3-2-501,居家,3.20,36.5,36.6", header=header))
+    assert told["verdict"] == "asks"
+    assert all(kind in told["why"] for kind in ("隔离台账", "体温日报"))

@@ -234,14 +234,7 @@ def recognise(
     close = [fit for fit in fits if fit.score[0] >= best - 1] if len(fits) > 1 else fits
     chosen = _broken_tie(close, settings, team, name)
     if chosen is None:
-        names = tuple(fit.kind.name for fit in close)
-        return Asks(
-            message(
-                "it may be {kinds}: say which, or name the kind in the file's name",
-                kinds=" / ".join(fit.kind.chinese for fit in close),
-            ),
-            names,
-        )
+        return either(fit.kind for fit in close)
     fitting = {fit.kind.name for fit in fits}
     others = [kind for kind in kinds if kind.name not in fitting]
     if not said.kind and (meant := _rather(chosen, others, header)):
@@ -250,6 +243,18 @@ def recognise(
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())
     return Recognised(chosen.kind, chosen.mapping, tuple(i for i in range(len(header)) if i not in used))
+
+
+def either(kinds: Iterable[Kind]) -> Asks:
+    """Several kinds fit."""
+    fitting = tuple(kinds)
+    return Asks(
+        message(
+            "it may be {kinds}: say which, or name the kind in the file's name",
+            kinds=" / ".join(kind.chinese for kind in fitting),
+        ),
+        tuple(kind.name for kind in fitting),
+    )
 
 
 def _short(kind: Kind, header: tuple[str, ...], said: Said) -> Asks:

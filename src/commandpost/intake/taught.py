@@ -17,7 +17,7 @@ from commandpost.desks.aliases import kinds_of
 from commandpost.errors import UsageError
 from commandpost.intake import answers
 from commandpost.intake.across import Spread, kinds_across
-from commandpost.intake.recognise import Asks, Recognised, Said, field_named, known_headers, recognise
+from commandpost.intake.recognise import Asks, Recognised, Said, either, field_named, known_headers, recognise
 from commandpost.settings import Settings
 from commandpost.store.records import Drop
 
@@ -106,10 +106,13 @@ class Taught:
         if other_than is not None and not said:
             kinds = tuple(kind for kind in kinds if kind.name != other_than.name)
         found = self._across(header, name, kinds, spread, said or Said()) if spread else None
-        if isinstance(found, Recognised):
-            return found
         plain = recognise(header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
-        return plain if found is None or isinstance(plain, Recognised) else found
+        if not isinstance(found, Recognised):
+            return plain if found is None or isinstance(plain, Recognised) else found
+        if isinstance(plain, Recognised) and not set(plain.mapping.values()) <= set(found.mapping.values()):
+            # A ledger of isolations with a temperature a day: of one row two kinds of facts.
+            return either((plain.kind, found.kind))
+        return found
 
     def _across(
         self,
