@@ -36,30 +36,40 @@ CENSUS = Kind(
     columns=(
         Column(
             "address", "地址", "Address", room(),
-            ("住址", "楼栋房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址"),
+            ("住址", "楼栋房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址",
+             "house no", "house number", "home address", "household address", "房屋坐落", "户号", "楼栋/房号"),
             key=True, example="3栋2单元501",
         ),
         ROOM_NUMBER,
         BUILDING,
         UNIT,
         Column(
-            "head", "户主", "Head", householder(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人"),
+            "head", "户主", "Head", householder(), ("户主姓名", "房主", "业主", "承租人", "联系人", "姓名", "负责人",
+             "head of household", "household head", "head of family", "head name", "householder",
+             "name of head", "户主/承租人", "住户姓名", "业主姓名", "居民姓名"),
             required=True, example="张某",
         ),
         Column(
             "size", "人数", "Persons", count(),
-            ("应到", "应到人数", "家庭人数", "家庭人口", "家庭人口数", "常住人数", "人口数", "人口", "总人数", "户内人数", "size"),
+            ("应到", "应到人数", "家庭人数", "家庭人口", "家庭人口数", "常住人数", "人口数", "人口", "总人数", "户内人数", "size",
+             "members", "no of members", "number of members", "household size", "family size",
+             "family members", "people", "no of people", "number of people", "no of persons",
+             "number of persons", "occupants", "residents", "居住人数", "住户人数", "家庭成员数", "户籍人数", "总人口", "应住人数"),
             required=True, summed=True, example="3",
         ),
         Column(
             "present", "实到", "Present", count(),
-            ("实到人数", "在家人数", "实有人数", "现有人数", "实住人数", "在家"), summed=True, example="3",
+            ("实到人数", "在家人数", "实有人数", "现有人数", "实住人数", "在家",
+             "at home", "currently at home", "home now", "people present", "实住", "在家人口", "实际居住人数",
+             "目前在家人数", "现居住人数", "在住人数"), summed=True, example="3",
         ),
         Column(
-            "owner", "网格员", "Owner", text(), ("包保人", "包保责任人", "网格长", "责任人", "楼长", "包保干部"), example="李某"
+            "owner", "网格员", "Owner", text(), ("包保人", "包保责任人", "网格长", "责任人", "楼长", "包保干部",
+             "warden", "grid officer", "grid worker", "responsible person", "网格负责人", "包户干部"), example="李某"
         ),
         Column(
-            "date", "日期", "Date", date_(), ("摸底日期", "排查日期", "登记日期", "调查日期", "摸排日期", "填报日期"),
+            "date", "日期", "Date", date_(), ("摸底日期", "排查日期", "登记日期", "调查日期", "摸排日期", "填报日期",
+             "survey date", "date visited", "visited on", "摸底时间", "排查时间", "登记时间", "入户日期", "走访日期"),
             fill_down=True, example="2022-03-28",
         ),
         UPDATED,

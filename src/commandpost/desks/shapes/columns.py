@@ -17,24 +17,31 @@ from commandpost.words import message
 PHONE = Column(
     "phone", "电话", "Phone", phone(),
     ("手机号", "手机", "手机号码", "联系电话", "电话号码", "联系方式", "本人电话", "tel", "telephone", "mobile",
-     "phone number", "contact"),
+     "phone number", "contact",
+     "contact no", "contact number", "phone no", "mobile no", "mobile number", "mobile phone",
+     "cell", "cell phone", "telephone no", "telephone number", "手机号/电话", "联系电话/手机"),
     example="13800000000",
 )  # fmt: skip
 
 ID_NUMBER = Column(
     "id_number", "证件号", "ID number", id_number(),
-    ("身份证", "身份证号", "身份证号码", "证件号码", "证件", "有效证件号", "id", "id no", "passport"),
+    ("身份证", "身份证号", "身份证号码", "证件号码", "证件", "有效证件号", "id", "id no", "passport",
+     "id card", "id card no", "id document", "passport no", "national id", "身份证件号", "证件号/身份证号"),
 )  # fmt: skip
 
 ROOM = Column(
     "room", "楼栋房号", "Room", room(),
-    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号"),
+    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号", "房间号码", "room no",
+     "room number", "flat", "flat no", "apartment", "apartment no", "apt", "dorm", "dorm room", "unit no"),
     key=True, example="3栋2单元501",
 )  # fmt: skip
 
 ROOM_NUMBER = Column(
-    "room", "房号", "Room", room(), ("房间号", "房间", "室", "室号", "宿舍号", "寝室号"), key=True
-)
+    "room", "房号", "Room", room(),
+    ("房间号", "房间", "室", "室号", "宿舍号", "寝室号", "房间号码", "room no", "room number", "flat", "flat no", "apartment",
+     "apartment no", "apt", "unit no"),
+    key=True,
+)  # fmt: skip
 """Beside a place, in kinds whose address has a column of its own."""
 
 PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", "现住址", "家庭住址"), key=True)
@@ -42,7 +49,7 @@ PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", 
 
 BUILDING = Column(
     "building", "楼栋", "Building", text(),
-    ("楼号", "栋号", "楼栋号", "栋", "幢", "幢号", "楼宇", "宿舍楼", "block"),
+    ("楼号", "栋号", "楼栋号", "栋", "幢", "幢号", "楼宇", "宿舍楼", "block", "tower", "building no", "building name"),
     key=True, fill_down=True,
 )  # fmt: skip
 """Beside a room that does not name it; a merged cell above many rooms."""

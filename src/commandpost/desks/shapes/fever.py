@@ -14,7 +14,8 @@ from commandpost.words import message
 
 SYMPTOMS = Column(
     "symptoms", "症状", "Symptoms", text(nothing=""),
-    ("有无症状", "异常症状", "症状描述", "不适症状", "身体状况", "健康状况"), example="无",
+    ("有无症状", "异常症状", "症状描述", "不适症状", "身体状况", "健康状况",
+     "any symptoms", "symptom", "symptoms if any"), example="无",
 )  # fmt: skip
 BESIDE_OTHERS = replace(SYMPTOMS, example="")
 """Where it is not asked for: templates leave it out."""
@@ -23,7 +24,17 @@ SAID_FEVER = Column(
     "是否发热",
     "Fever",
     fever_said(),
-    ("发热", "有无发热", "是否发烧", "有无发烧", "是否有发热", "是否发热症状"),
+    (
+        "发热",
+        "有无发热",
+        "是否发烧",
+        "有无发烧",
+        "是否有发热",
+        "是否发热症状",
+        "any fever",
+        "has fever",
+        "fever?",
+    ),
 )
 
 
