@@ -25,7 +25,7 @@ def days(header: str, *about: str) -> list[str]:
     """The days of a header's columns, and their slots; `-`: there is no such day."""
     return [
         (one.said[5:] or "-") + (f" {one.slot}" if one.slot else "")
-        for one in spread_of(header.split(","), about, CONTEXT)
+        for one in spread_of(header.split(","), about, CONTEXT).planned
     ]
 
 
@@ -84,6 +84,13 @@ def test_what_may_be_something_else_is_no_day(header: str, about: str) -> None:
     assert days(header, about) == []
 
 
+def test_what_was_observed_was_so_before_it_was_told() -> None:
+    in_november = replace(CONTEXT, received=RECEIVED.replace(month=11))
+    found = spread_of(["3.28", "3.29"], (), in_november)
+    assert [one.said for one in found.observed] == ["2022-03-28", "2022-03-29"]
+    assert [one.said for one in found.planned] == ["2023-03-28", "2023-03-29"]
+
+
 @examples(60)
 @given(
     st.dates(date(2021, 10, 1), date(2022, 9, 20)),
@@ -96,7 +103,9 @@ def test_days_in_a_row_are_these_days_whatever_the_form(first: date, n: int, for
     said = [date.fromordinal(first.toordinal() + i) for i in range(n)]
     header = ",".join(form.format(d=day, w="一二三四五六日"[day.weekday()]) for day in said)
     near = replace(CONTEXT, received=RECEIVED.replace(year=first.year, month=first.month, day=1))
-    assert [one.said for one in spread_of(header.split(","), (), near)] == [day.isoformat() for day in said]
+    assert [one.said for one in spread_of(header.split(","), (), near).planned] == [
+        day.isoformat() for day in said
+    ]
 
 
 def test_two_lines_are_one_header_only_where_both_speak_of_days() -> None:
@@ -116,9 +125,9 @@ def test_two_lines_are_one_header_only_where_both_speak_of_days() -> None:
 
 def test_posts_are_columns_only_where_they_are_declared() -> None:
     header = ["日期", "班次", "北门", "东门"]
-    assert spread_of(header, (), CONTEXT) == ()
+    assert not spread_of(header, (), CONTEXT)
     settings = Settings(duty_post=(DutyPost(name="北门", aliases=("N",)), DutyPost(name="东门")))
-    found = spread_of(["日期", "班次", "N", "东门"], (), replace(CONTEXT, settings=settings))
+    found = spread_of(["日期", "班次", "N", "东门"], (), replace(CONTEXT, settings=settings)).planned
     assert [(one.of, one.said, one.index) for one in found] == [("post", "北门", 2), ("post", "东门", 3)]
 
 

@@ -46,21 +46,42 @@ class Spread:
     header: str
 
 
-def spread_of(header: Sequence[str], about: Sequence[str], context: Context) -> tuple[Spread, ...]:
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """The columns of a header that are days or posts."""
+
+    planned: tuple[Spread, ...] = ()
+    """As they are where the sheet says what is to come: the year of a day may be another."""
+    observed: tuple[Spread, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.planned or self.observed)
+
+
+NOTHING_SPREAD = Spreads()
+
+
+def spread_of(header: Sequence[str], about: Sequence[str], context: Context) -> Spreads:
     """The columns of a header that are days, else those that are declared duty posts, where there are two.
 
     `about`: the texts beside the table (titles, names of sheet and file) that say which month or week.
     """
     if len(header) > _WIDEST:
-        return ()
+        return NOTHING_SPREAD
     cells = [clean(cell) for cell in header]
-    days = day_heads(cells, about, context)
-    if days:
-        return tuple(Spread(i, "date", *_said(day), cells[i]) for i, day in days.items())
+    dated = Spreads(*(_days(cells, about, context, planned) for planned in (True, False)))
+    if dated:
+        return dated
     posts = duty_posts_among(cells, context)
     if len(posts) < FEWEST:
-        return ()
-    return tuple(Spread(i, "post", name, "", cells[i]) for i, name in posts.items())
+        return NOTHING_SPREAD
+    found = tuple(Spread(i, "post", name, "", cells[i]) for i, name in posts.items())
+    return Spreads(found, found)
+
+
+def _days(cells: Sequence[str], about: Sequence[str], context: Context, planned: bool) -> tuple[Spread, ...]:
+    days = day_heads(cells, about, context, planned=planned)
+    return tuple(Spread(i, "date", *_said(day), cells[i]) for i, day in days.items())
 
 
 def _said(head: DayHead) -> tuple[str, str]:
@@ -68,14 +89,15 @@ def _said(head: DayHead) -> tuple[str, str]:
 
 
 def kinds_across(
-    kinds: Sequence[Kind], header: Sequence[str], spread: tuple[Spread, ...]
+    kinds: Sequence[Kind], header: Sequence[str], spreads: Spreads
 ) -> dict[Kind, dict[int, str]]:
-    """The kinds a sheet may be whose columns `spread` are values of one of theirs → index of each of these
+    """The kinds a sheet may be whose columns `spreads` are values of one of theirs → index of each of these
     columns → its field."""
     names = frozenset(normal(cell) for cell in header)
     made = {}
     for kind in kinds:
-        for across in kind.across:
+        spread = spreads.planned if kind.planned else spreads.observed
+        for across in kind.across if spread else ():
             if across.of != spread[0].of or any(one.slot not in across.cells for one in spread):
                 continue
             taken = (across.of, *across.cells.values())

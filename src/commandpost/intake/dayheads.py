@@ -19,6 +19,9 @@ _LONGEST = 40
 _WIDEST = timedelta(days=62)
 """Days further apart than this are no sheet's."""
 
+_AHEAD = timedelta(days=7)
+"""How far ahead of its arrival a printed sheet's first day may lie that nobody has filled yet."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<mon>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -96,11 +99,14 @@ def is_slot(cell: str) -> bool:
     return len(cell) <= _LONGEST and bool(_slot(re.sub(r"\s+", "", fold(cell).lower())))
 
 
-def day_heads(cells: Sequence[str], about: Sequence[str], context: Context) -> Mapping[int, DayHead]:
+def day_heads(
+    cells: Sequence[str], about: Sequence[str], context: Context, *, planned: bool
+) -> Mapping[int, DayHead]:
     """The columns of a header that are days, by index; empty when fewer than two are.
 
     A day without its month or date is looked for in what `about` names, a month, a span or the week that
-    begins on a day; a year that is not written is that of the day nearest to when the sheet was received.
+    begins on a day. A year that is not written is that of the day nearest to when the sheet was received,
+    of what was observed that of the last such day before; the next columns' are near to the first.
     """
     found = {i: said for i, cell in enumerate(cells) if (said := written(cell)) is not None}
     if len(found) < FEWEST:
@@ -108,15 +114,15 @@ def day_heads(cells: Sequence[str], about: Sequence[str], context: Context) -> M
     if all(said.month and not said.year for said in found.values()):
         found = _day_first(found)
     window = None
-    received = context.received.astimezone(context.zone).date()
+    arrival = _Arrival(context.received.astimezone(context.zone).date(), planned)
     if any(not said.month for said in found.values()):
-        window = _window(about, received)
+        window = _window(about, arrival)
         if window is None:
             return {}
     heads: dict[int, DayHead] = {}
     before: date | None = None
     for i, said in found.items():
-        day = _day(said, before or received, window, before)
+        day = _day(said, arrival, window, before)
         if day is not None and said.weekday >= 0 and day.weekday() != said.weekday:
             day = None
         heads[i] = DayHead(day, said.slot)
@@ -135,17 +141,36 @@ def _day_first(found: dict[int, _Written]) -> dict[int, _Written]:
     return turned if all(said.month <= 12 for said in turned.values()) else found
 
 
-def _day(said: _Written, near: date, window: tuple[date, date] | None, before: date | None) -> date | None:
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """When a sheet was received, and whether it speaks of days to come."""
+
+    day: date
+    planned: bool
+
+    def nearest(self, month: int, day: int) -> date | None:
+        """The day without a year that is meant."""
+        days = [found for step in (-1, 0, 1) if (found := _made(self.day.year + step, month, day))]
+        if not self.planned:
+            days = [day for day in days if day <= self.day + _AHEAD]
+        return min(days, key=lambda day: abs(day - self.day), default=None)
+
+
+def _day(
+    said: _Written, arrival: _Arrival, window: tuple[date, date] | None, before: date | None
+) -> date | None:
     """The day that is meant; `before`: the one left of it."""
     if said.year:
         return _made(said.year, said.month, said.day)
-    if said.month:
-        days = [_made(near.year + step, said.month, said.day) for step in (-1, 0, 1)]
-        if before is not None and said.day < 4:
-            # 3.29 | 3.3 | 3.31: a spreadsheet has taken the 0 of 3.30 away.
-            whole = _made(before.year, said.month, said.day * 10)
-            days = [whole] if whole == before + timedelta(days=1) else days
-        return min((day for day in days if day), key=lambda day: abs(day - near), default=None)
+    if said.month and before is None:
+        return arrival.nearest(said.month, said.day)
+    if said.month and before is not None:
+        # 3.29 | 3.3 | 3.31: a spreadsheet has taken the 0 of 3.30 away.
+        whole = _made(before.year, said.month, said.day * 10) if said.day < 4 else None
+        if whole is not None and whole == before + timedelta(days=1):
+            return whole
+        days = [_made(before.year + step, said.month, said.day) for step in (-1, 0, 1)]
+        return min((day for day in days if day), key=lambda day: abs(day - before), default=None)
     assert window is not None
     first, last = window
     inside = (first + timedelta(days=n) for n in range((last - first).days + 1))
@@ -175,24 +200,24 @@ _BEGINS = re.compile(
 )
 
 
-def _window(about: Iterable[str], received: date) -> tuple[date, date] | None:
+def _window(about: Iterable[str], arrival: _Arrival) -> tuple[date, date] | None:
     """The days a sheet is about, as its titles say: a span, the week from a day on, a month."""
     texts = [fold(text).lower() for text in about]
-    spans = {span for text in texts for m in _SPAN.finditer(text) if (span := _span(m.groups(), received))}
+    spans = {span for text in texts for m in _SPAN.finditer(text) if (span := _span(m.groups(), arrival))}
     spans = spans or {
-        week for text in texts for m in _BEGINS.finditer(text) if (week := _week(m.groupdict(), received))
+        week for text in texts for m in _BEGINS.finditer(text) if (week := _week(m.groupdict(), arrival))
     }
     if not spans:
         months = {
             (m["mon"] or int(m["m"]), m["y"] or m["z"]) for t in texts for m in _ABOUT_MONTH.finditer(t)
         }
-        spans = {span for month, year in months if (span := _month(month, year, received))}
+        spans = {span for month, year in months if (span := _month(month, year, arrival))}
     return spans.pop() if len(spans) == 1 else None
 
 
-def _span(parts: Sequence[str | None], received: date) -> tuple[date, date] | None:
+def _span(parts: Sequence[str | None], arrival: _Arrival) -> tuple[date, date] | None:
     year, month, day, last_year, last_month, last_day = (int(part or 0) for part in parts)
-    first = _made(year, month, day) if year else _nearest(month, day, received)
+    first = _made(year, month, day) if year else arrival.nearest(month, day)
     if first is None:
         return None
     last = _made(last_year or first.year, last_month or month, last_day)
@@ -201,24 +226,19 @@ def _span(parts: Sequence[str | None], received: date) -> tuple[date, date] | No
     return (first, last) if last is not None and timedelta() <= last - first <= _WIDEST else None
 
 
-def _week(parts: Mapping[str, str | None], received: date) -> tuple[date, date] | None:
+def _week(parts: Mapping[str, str | None], arrival: _Arrival) -> tuple[date, date] | None:
     month = _MONTHS.index(parts["mon"]) + 1 if parts["mon"] else int(parts["cm"] or 0)
     day, year = int(parts["d"] or parts["cd"] or 0), int(parts["y"] or parts["cy"] or 0)
-    first = _made(year, month, day) if year else _nearest(month, day, received)
+    first = _made(year, month, day) if year else arrival.nearest(month, day)
     return None if first is None else (first, first + timedelta(days=6))
 
 
-def _month(month: str | int, year: str | None, received: date) -> tuple[date, date] | None:
+def _month(month: str | int, year: str | None, arrival: _Arrival) -> tuple[date, date] | None:
     number = month if isinstance(month, int) else _MONTHS.index(month) + 1
-    first = _made(int(year), number, 1) if year else _nearest(number, 1, received)
+    first = _made(int(year), number, 1) if year else arrival.nearest(number, 1)
     if first is None:
         return None
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def _nearest(month: int, day: int, received: date) -> date | None:
-    days = (_made(received.year + step, month, day) for step in (-1, 0, 1))
-    return min((day for day in days if day), key=lambda day: abs(day - received), default=None)
 
 
 def joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:

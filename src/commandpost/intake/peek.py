@@ -12,11 +12,12 @@ from typing import BinaryIO, cast
 
 from commandpost.contract.values.text import clean
 from commandpost.contract.values.text import header as normal
+from commandpost.intake.across import kinds_across
 from commandpost.intake.decode import PACKED, Held, Refused
 from commandpost.intake.inbox import waiting_at
 from commandpost.intake.propose import ROWS, Proposal, propose
 from commandpost.intake.recognise import field_named
-from commandpost.intake.sheet import context_of
+from commandpost.intake.sheet import context_of, spread_in
 from commandpost.intake.table import Table, table_of
 from commandpost.intake.taught import Taught
 from commandpost.intake.workbook import Book, at_once, opened
@@ -96,7 +97,11 @@ def peek(
         }
         shown = f"{drop.path} {drop.sheet}".lower()
         likely |= {kind.name for kind in taught.kinds if kind.name in shown or kind.chinese in shown}
-        proposals = propose(found.header, [row for _, row in rows], taught.kinds, context, likely=likely)
+        # Of days as columns a kind without them would make what its other columns are.
+        across = [*kinds_across(taught.kinds, found.header, spread_in(found, context, drop.name, drop.sheet))]
+        other = {kind.name for kind in across}
+        kinds = [*across, *(kind for kind in taught.kinds if kind.name not in other)]
+        proposals = propose(found.header, [row for _, row in rows], kinds, context, likely=likely)
     dated = context.sheet_date is not None
     headless = _headless(found.header, proposals)
     return Seen(path, found.header, found.header_line, tuple(rows), tuple(proposals), dated, headless)
@@ -104,7 +109,8 @@ def peek(
 
 def _headless(header: tuple[str, ...], proposals: list[Proposal]) -> bool:
     """Whether a header has figures in two columns, or in more than half of those the best proposal names."""
-    guessed = [header[guess.index] for guess in proposals[0].guesses] if proposals else []
+    best = proposals[0].guesses if proposals else ()
+    guessed = [header[guess.index] for guess in best if clean(header[guess.index]) != guess.column.header]
     figures = sum(any(sign.isdecimal() for sign in cell) for cell in guessed)
     return figures > 1 or 2 * figures > len(guessed)
 

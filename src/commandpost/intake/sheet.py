@@ -8,7 +8,7 @@ from pathlib import Path
 
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.shifts import shift_words
-from commandpost.intake.across import spread_of
+from commandpost.intake.across import Spreads, spread_of
 from commandpost.intake.marginal import night_until
 from commandpost.intake.recognise import Asks, Recognised
 from commandpost.intake.table import Chunk, Table
@@ -35,7 +35,7 @@ def recognised(
 ) -> Recognised | Asks:
     """What this sheet is; its own name goes before the file's where names must tell."""
     dated = context.sheet_date is not None
-    spread = spread_of(table.header, (*table.titles, sheet, Path(name).stem), context)
+    spread = spread_in(table, context, name, sheet)
     found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread)
     if sheet and isinstance(found, Asks):
         found = taught.recognise(table.header, name, dated=dated, spread=spread)
@@ -45,6 +45,11 @@ def recognised(
         )
         return other if isinstance(other, Recognised) or found.kind not in taught.kinds else found
     return found
+
+
+def spread_in(table: Table, context: Context, name: str, sheet: str = "") -> Spreads:
+    """The columns of this sheet that are days or posts."""
+    return spread_of(table.header, (*table.titles, sheet, Path(name).stem), context)
 
 
 def _disproved(found: Recognised, table: Table, context: Context) -> bool:

@@ -16,7 +16,7 @@ from commandpost.contract.values.text import header as normal
 from commandpost.desks.aliases import kinds_of
 from commandpost.errors import UsageError
 from commandpost.intake import answers
-from commandpost.intake.across import Spread, kinds_across
+from commandpost.intake.across import NOTHING_SPREAD, Spreads, kinds_across
 from commandpost.intake.recognise import Asks, Recognised, Said, either, field_named, known_headers, recognise
 from commandpost.settings import Settings
 from commandpost.store.records import Drop
@@ -91,7 +91,7 @@ class Taught:
         name: str,
         *,
         dated: bool,
-        spread: tuple[Spread, ...] = (),
+        spread: Spreads = NOTHING_SPREAD,
         other_than: Kind | None = None,
     ) -> Recognised | Asks:
         """As `recognise.recognise`; what the command line says goes before an answer, both before all else.
@@ -119,7 +119,7 @@ class Taught:
         header: tuple[str, ...],
         name: str,
         kinds: Sequence[Kind],
-        spread: tuple[Spread, ...],
+        spread: Spreads,
         said: Said,
     ) -> Recognised | Asks | None:
         """As the kind with these columns: what it is, or the one thing it lacks; None: it is none of those."""
