@@ -91,6 +91,12 @@ def test_what_was_observed_was_so_before_it_was_told() -> None:
     assert [one.said for one in found.planned] == ["2023-03-28", "2023-03-29"]
 
 
+def test_weekdays_tell_the_year_of_an_older_sheet() -> None:
+    in_november = replace(CONTEXT, received=RECEIVED.replace(month=11))
+    found = spread_of(["周一 3.28", "周二 3.29"], (), in_november)
+    assert [one.said for one in found.planned] == ["2022-03-28", "2022-03-29"]
+
+
 @examples(60)
 @given(
     st.dates(date(2021, 10, 1), date(2022, 9, 20)),

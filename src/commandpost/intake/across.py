@@ -57,6 +57,11 @@ class Spreads:
     def __bool__(self) -> bool:
         return bool(self.planned or self.observed)
 
+    @property
+    def columns(self) -> frozenset[int]:
+        """Their indexes."""
+        return frozenset(one.index for one in (*self.planned, *self.observed))
+
 
 NOTHING_SPREAD = Spreads()
 

@@ -113,8 +113,24 @@ def day_heads(
         return {}
     if all(said.month and not said.year for said in found.values()):
         found = _day_first(found)
+    received = context.received.astimezone(context.zone).date()
+    best: dict[int, DayHead] = {}
+    # One weekday may be a slip; of several that are all wrong the year is.
+    weekdays = sum(said.weekday >= 0 for said in found.values()) >= FEWEST
+    for years in ((0, -1, 1) if planned else (0, -1)) if weekdays else (0,):
+        heads = _heads(found, about, _Arrival(received, planned, years))
+        if heads and all(head.day for head in heads.values()):
+            # An older sheet: of its year all the weekdays are right.
+            return heads
+        best = best or heads
+        if any(head.day and found[i].weekday >= 0 for i, head in heads.items()):
+            break
+    return best
+
+
+def _heads(found: Mapping[int, _Written], about: Sequence[str], arrival: _Arrival) -> dict[int, DayHead]:
+    """What the columns are, their years told from `arrival`; empty when they are no sheet's days."""
     window = None
-    arrival = _Arrival(context.received.astimezone(context.zone).date(), planned)
     if any(not said.month for said in found.values()):
         window = _window(about, arrival)
         if window is None:
@@ -147,13 +163,16 @@ class _Arrival:
 
     day: date
     planned: bool
+    years: int = 0
+    """How many years from the nearest the day is looked for."""
 
     def nearest(self, month: int, day: int) -> date | None:
         """The day without a year that is meant."""
         days = [found for step in (-1, 0, 1) if (found := _made(self.day.year + step, month, day))]
         if not self.planned:
             days = [day for day in days if day <= self.day + _AHEAD]
-        return min(days, key=lambda day: abs(day - self.day), default=None)
+        near = min(days, key=lambda day: abs(day - self.day), default=None)
+        return near and _made(near.year + self.years, month, day)
 
 
 def _day(

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from commandpost.contract.values.text import clean
 from commandpost.contract.values.text import header as normal
-from commandpost.intake.across import kinds_across
+from commandpost.intake.across import Spreads, kinds_across
 from commandpost.intake.decode import PACKED, Held, Refused
 from commandpost.intake.inbox import waiting_at
 from commandpost.intake.propose import ROWS, Proposal, propose
@@ -45,6 +45,8 @@ class Seen:
     """The likeliest first."""
     dated: bool
     """The sheet says its day itself."""
+    spread: Spreads
+    """Its columns that are days or posts."""
     headless: bool
     """Its first line holds figures where a header has words: an answer would lose that row."""
 
@@ -98,13 +100,16 @@ def peek(
         shown = f"{drop.path} {drop.sheet}".lower()
         likely |= {kind.name for kind in taught.kinds if kind.name in shown or kind.chinese in shown}
         # Of days as columns a kind without them would make what its other columns are.
-        across = [*kinds_across(taught.kinds, found.header, spread_in(found, context, drop.name, drop.sheet))]
-        other = {kind.name for kind in across}
-        kinds = [*across, *(kind for kind in taught.kinds if kind.name not in other)]
-        proposals = propose(found.header, [row for _, row in rows], kinds, context, likely=likely)
+        spread = spread_in(found, context, drop.name, drop.sheet)
+        fixed = kinds_across(taught.kinds, found.header, spread)
+        other = {kind.name for kind in fixed}
+        kinds = [*fixed, *(kind for kind in taught.kinds if kind.name not in other)]
+        proposals = propose(
+            found.header, [row for _, row in rows], kinds, context, likely=likely, fixed=fixed
+        )
     dated = context.sheet_date is not None
     headless = _headless(found.header, proposals)
-    return Seen(path, found.header, found.header_line, tuple(rows), tuple(proposals), dated, headless)
+    return Seen(path, found.header, found.header_line, tuple(rows), tuple(proposals), dated, spread, headless)
 
 
 def _headless(header: tuple[str, ...], proposals: list[Proposal]) -> bool:

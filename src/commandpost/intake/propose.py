@@ -8,7 +8,7 @@ then gets the assignment of columns to fields with the best total, no column twi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -84,21 +84,31 @@ def propose(
     context: Context,
     *,
     likely: Iterable[str] = (),
+    fixed: Mapping[Kind, Mapping[int, str]] | None = None,
 ) -> list[Proposal]:
     """The kinds the table could be, the likeliest first. `likely`: names of kinds that are meant where two
-    are as likely (its team sends them, the table fits them). The same for the same table always."""
+    are as likely (its team sends them, the table fits them). `fixed`: what some columns are of a kind. The
+    same for the same table always."""
     table = _Table(header, [tuple(row) for _, row in zip(range(ROWS), rows, strict=False)], context)
     favoured = frozenset(likely)
-    told = [found for kind in kinds if (found := _proposed(kind, table, kind.name in favoured))]
+    told = [
+        found
+        for kind in kinds
+        if (found := _proposed(kind, table, kind.name in favoured, (fixed or {}).get(kind, {})))
+    ]
     return sorted(told, key=lambda one: -one.score)
 
 
-def _proposed(kind: Kind, table: _Table, likely: bool) -> Proposal | None:
+def _proposed(kind: Kind, table: _Table, likely: bool, fixed: Mapping[int, str]) -> Proposal | None:
     days = {column.after for column in kind.columns if column.after}
-    found = [
-        [table.guess(index, column, day=column.field in days) for index in range(table.width)]
-        for column in kind.columns
-    ]
+    settled = frozenset(fixed.values())
+
+    def guess(index: int, column: Column) -> Guess | None:
+        if (index in fixed or column.field in settled) and fixed.get(index) != column.field:
+            return None
+        return table.guess(index, column, day=column.field in days)
+
+    found = [[guess(index, column) for index in range(table.width)] for column in kind.columns]
     needed = {field for group in kind.any_of for field in group}
     scores = [
         [
@@ -108,7 +118,7 @@ def _proposed(kind: Kind, table: _Table, likely: bool) -> Proposal | None:
         for column, of in zip(kind.columns, found, strict=True)
     ]
     pairs = best_pairs(scores)
-    guesses = [guess for field, index in pairs if (guess := found[field][index]) and guess.score >= _WORTH]
+    guesses = [one for field, index in pairs if (one := found[field][index]) and one.score >= _WORTH]
     if not guesses:
         return None
     missing = lacking(kind, (guess.column.field for guess in guesses), table.dated)
