@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.intake.clerking import RECEIVED, Post, rows_of, sheet
+from tests.intake.clerking import RECEIVED, Post, check, rows_of, sheet
 from tests.intake.test_returned_rows import current, mended
 
 from commandpost.contract.reading import Context
@@ -170,6 +172,51 @@ def test_the_sheet_of_a_row_each_says_the_same(post: Post) -> None:
         "l.csv", sheet("张一,3.27,36.5", "李二,3.27,36.6", "李二,3.28,37.9", header="姓名,日期,体温")
     )
     assert (told["records"], told["duplicate"], told["accepted"]) == (3, 3, 0)
+
+
+PEOPLE = ("张一", "李二", "王三", "Ann Lee")
+CELLS = ("36.5", "37.9", "３６．４℃", "", "/", "98.6", "正常")
+
+
+@examples(25)
+@given(
+    st.lists(st.lists(st.sampled_from(CELLS), min_size=4, max_size=4), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_a_sheet_of_days_across_says_what_one_of_a_row_for_each_says(
+    table: list[list[str]], slots: bool
+) -> None:
+    filled = [cell for cells in table for cell in cells if cell not in ("", "/")]
+    assume(2 * filled.count("98.6") <= len(filled))
+    days = ("3.26", "3.27")
+    told = (
+        [(day, slot) for day in days for slot in ("早", "晚")]
+        if slots
+        else [(f"3.{24 + i}", "") for i in range(4)]
+    )
+    rows = list(zip(PEOPLE, table, strict=False))
+    upper = ",".join(day if i % 2 == 0 or not slots else "" for i, (day, _) in enumerate(told))
+    lower = "\r\n," + ",".join(slot for _, slot in told) if slots else ""
+    wide = sheet(*(",".join([name, *cells]) for name, cells in rows), header=f"姓名,{upper}{lower}")
+    long = sheet(
+        *(
+            f"{name},{day},{slot},{cell}"
+            for name, cells in rows
+            for (day, slot), cell in zip(told, cells, strict=True)
+        ),
+        header="姓名,日期,时段,体温",
+    )
+    with TemporaryDirectory() as folder:
+        found = []
+        for n, text in enumerate((wide, long)):
+            path = Path(folder, f"{n}.csv")
+            path.write_bytes(text.encode())
+            report = check(path, values=True)
+            assert report["verdict"] == "taken"
+            found.append(
+                sorted(({k: v for k, v in one.items() if k != "line"} for one in report["values"]), key=repr)
+            )
+    assert found[0] == found[1]
 
 
 def test_a_sheet_that_grows_by_a_column_says_only_that_column_anew(post: Post) -> None:
