@@ -9,7 +9,7 @@ from typing import Any
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import Quantity, quantity
 from commandpost.contract.values.places import item
-from commandpost.contract.values.supplies import Wanted, wanted
+from commandpost.contract.values.supplies import Wanted, apart, wanted
 from commandpost.contract.values.text import fold
 
 _LINES = re.compile(r"[\r\n]+")
@@ -23,6 +23,8 @@ class Things:
     entries: tuple[Wanted, ...]
     written: str
     """The whole cell as one thing's name: its declared one, else as written."""
+    apart: tuple[str, ...] = ()
+    """Of one thing whose name may be two things' (口罩和手套), theirs: a number of each tells."""
 
 
 def things() -> Reader:
@@ -36,7 +38,7 @@ def things() -> Reader:
             entries = found.value if type(found) is Flagged else found
             if type(entries) is not tuple:
                 return found
-            told = Things(entries, alone(text))
+            told = Things(entries, alone(text), _apart(entries, alone))
             # Where none has a number in the cell they are all told beside it, or missed there.
             if type(found) is Flagged and any(one.quantity for one in entries):
                 return Flagged(told, found.code, found.reason)
@@ -45,6 +47,12 @@ def things() -> Reader:
         return read
 
     return reader
+
+
+def _apart(entries: tuple[Wanted, ...], alone: Read) -> tuple[str, ...]:
+    if len(entries) > 1 or entries[0].quantity is not None:
+        return ()
+    return tuple(alone(side) for side in apart(fold(entries[0].item)))
 
 
 def parts(text: str) -> list[str]:

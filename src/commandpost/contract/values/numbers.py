@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
@@ -195,6 +195,8 @@ class Quantity:
     approximate: bool = False
     packs: str = ""
     """The unit of the packs in a number like 2箱×50: what is in them must be said elsewhere, see `unpacked`."""
+    each: bool = field(default=False, compare=False)
+    """各100: so many of each thing it stands beside."""
 
 
 _VAGUE = frozenset([
@@ -277,11 +279,12 @@ def amount(said: str) -> Quantity | Bad | None:
     if packs := _PACKS.fullmatch(folded):
         many = float(packs[1]) * float(packs[3])
         return Quantity(many, packs[4]) if packs[4] else Quantity(many, packs=packs[2])
-    approximate = False
+    approximate = each = False
     if household := _HOUSEHOLD.match(lower):
         folded, lower = folded[household.end() :], lower[household.end() :]
     if found := _ABOUT_BEFORE.match(lower):
         approximate = not found[0].startswith(_EXACT_BEFORE)
+        each = found[0] == "各"
         folded, lower = folded[found.end() :], lower[found.end() :]
     if re.match(r"[-−负]\s*[0-9.]", lower):
         without = folded[1:].strip()
@@ -317,7 +320,7 @@ def amount(said: str) -> Quantity | Bad | None:
     unit = unit.strip(" .。,、;:/")
     if len(unit) > 12 or re.search(r"[0-9]", unit) or (unit and not _UNIT_LIKE.fullmatch(unit)):
         return None
-    return Quantity(value, unit, approximate)
+    return Quantity(value, unit, approximate, each=each or unit.lower() == "each")
 
 
 _FLOAT = re.compile(r"([0-9]+)\.0+")

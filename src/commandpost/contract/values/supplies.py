@@ -53,6 +53,8 @@ _OF_LIST = re.compile(r"(?:^|[\s、,;])\(?[1-9][0-9]?[.、)]\s*(?=[^0-9\s])")
 _ASKING = re.compile(r"^(?:急需|需要|需求|求购|申请|请求|缺少?|急缺|另需)[:]?(?=[^:])")
 _EACH = re.compile(r"各\s?(?=[0-9一二三四五六七八九十百千万两半])")
 """口罩、手套各10箱: of each."""
+_AND = re.compile(r"\s*(?:以及|和|及|与)\s*|\s+(?:and|&)\s+", re.IGNORECASE)
+"""Between two things, where each has a number or the number is of each; else it may be one thing's name."""
 _LINES = re.compile(r"[\r\n]+")
 _NOTHING = frozenset({"无", "没有", "无需求", "不需要", "暂无需求"})
 _BRACKETED = re.compile(r"(?P<item>.+?)\s*[(\[【](?P<much>[^()\[\]【】]*)[)\]】]")
@@ -137,8 +139,19 @@ def wanted() -> Reader:
     return reader
 
 
+def apart(text: str) -> list[str]:
+    """The things of 口罩和手套, when it is known that they are several."""
+    sides = [side.strip() for side in _AND.split(text)] if len(text) <= _LONGEST else []
+    return sides if len(sides) > 1 and all(sides) else []
+
+
 def _in_a_row(part: str) -> list[tuple[str, Quantity | None]]:
     part = _ASKING.sub("", part)
+    if sides := apart(part):
+        told = [_one(side) for side in sides]
+        of_each = _EACH.search(part) and told[-1][1]
+        if of_each or all(much is not None for _, much in told):
+            return [(item, much or of_each or None) for item, much in told]
     found, at = [], 0
     while len(part) <= _LONGEST and at < len(part) and (one := _RUN.match(part, at)):
         found.append((one["item"].strip(), _much(one["much"])))

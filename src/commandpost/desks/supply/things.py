@@ -9,6 +9,7 @@ from commandpost.contract.kind import Row
 from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.lists import Things, parts
 from commandpost.contract.values.numbers import Quantity, unpacked
+from commandpost.contract.values.supplies import Wanted
 from commandpost.words import message
 
 _EACH_ITS_OWN = message("Write one row for each thing, or as many numbers as things, in their order.")
@@ -39,7 +40,12 @@ def things_of(
     must be as many as things, and so with units, else nobody knows whose they are: Bad.
     """
     named: Things = row["item"]
-    n, beside = len(named.entries), row.get(field)
+    beside = row.get(field)
+    each = beside if isinstance(beside, Quantity) and beside.each and beside.value is not None else None
+    entries = named.entries
+    if each and named.apart:
+        entries = tuple(Wanted(name, None) for name in named.apart)
+    n = len(entries)
     listed = beside if isinstance(beside, tuple) else None
     flags: list[Flagged | Bad] = []
     if listed is not None and len(listed) != n:
@@ -50,8 +56,8 @@ def things_of(
         # 500、50 or 1,5 of one thing that counts without a number.
         flags.append(bad)
         listed = None
-    shared = n > 1 and isinstance(beside, Quantity) and beside.value is not None
-    shared = shared and not needed and any(one.quantity is None for one in named.entries)
+    shared = n > 1 and not each and isinstance(beside, Quantity) and beside.value is not None
+    shared = shared and not needed and any(one.quantity is None for one in entries)
     if shared:
         # 5 of 口罩、手套: they are asked for, and the 5 is nobody knows whose.
         told = message("{numbers} numbers for {things} things.", numbers=1, things=n)
@@ -63,8 +69,8 @@ def things_of(
     units = (units or [""]) * (n if len(units) < 2 else 1)
     alone = beside if n == 1 and isinstance(beside, Quantity) else None
     found: list[Thing] = []
-    for i, one in enumerate(named.entries):
-        much: Quantity | None = listed[i] if listed is not None else alone or one.quantity
+    for i, one in enumerate(entries):
+        much: Quantity | None = listed[i] if listed is not None else alone or one.quantity or each
         if listed is not None and one.quantity and one.quantity.value != listed[i].value:
             return Bad("value", message("Two numbers for one thing."), _EACH_ITS_OWN, field)
         if much and one.quantity and not much.unit and much.value == one.quantity.value:
