@@ -35,8 +35,9 @@ class Column:
     aliases: tuple[str, ...] = ()
     """Other headers seen or likely, both languages."""
     required: bool = False
-    titled: bool = False
-    """A required day that the sheet may say once instead, in a title or in the file's name."""
+    titled: Literal["", "day", "label"] = ""
+    """How the sheet may say it once, instead of in a column: a required day in a title or in the file's name;
+    anything in a title, under one of this column's names (门岗：南门)."""
     key: bool = False
     """Part of what identifies the fact: an unreadable cell rejects the row."""
     unless: str = ""

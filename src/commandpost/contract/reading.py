@@ -51,6 +51,8 @@ class Context:
     settings: Settings
     sheet_date: date | None = None
     """The date in a title line or the file's name: the day of times without one."""
+    stated: tuple[tuple[str, str], ...] = ()
+    """(label, value) of what the titles say under the names of columns: 门岗：南门."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Field → the header of its column, as written."""
     night: int | None = None

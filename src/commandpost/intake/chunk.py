@@ -206,7 +206,7 @@ def by_day(chunk: Chunk) -> list[Chunk]:
         first, last = bisect_left(chunk.lines, begin), bisect_left(chunk.lines, line)
         problems = [p for p in chunk.problems if begin <= p.line < line]
         totals = [t for t in chunk.totals if begin <= t.line < line]
-        if first < last or problems or totals:
+        if first < last or problems or totals or about:
             lines, rows = chunk.lines[first:last], chunk.rows[first:last]
             part = Chunk(lines, rows, chunk.short, problems, totals=totals, about=about, last_line=line - 1)
             parts.append(part)

@@ -259,12 +259,14 @@ def returned_text(
     *,
     titles: Sequence[str] = (),
     days: Sequence[tuple[int, str]] = (),
+    all_days: bool = False,
 ) -> str:
     """The returned file: the original columns, then line, column, reason and hint. One row a row of the
     sheet: mended once, it is one fact. Of several doubtful cells the last three say each in a line of its own.
 
     `rejects`: in order of lines. A row that went back before keeps the line number of its own sheet.
-    `titles`, `days`: what names the day of its rows, above the header and among them (line, text).
+    `titles`, `days`: what names the day of its rows, above the header and among them (line, text). `all_days`:
+    what stands among them says more than days, each of which need not say all.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -276,13 +278,13 @@ def returned_text(
         [harmless(clean(head[i])) for i in keep]
         + [words("Line"), words("Column"), words("Reason"), words("Hint")]
     )
-    said, named = "", 0
+    said, named = list[str](), 0
     for line, of_row in groupby(rejects, key=attrgetter("line")):
         while named < len(days) and days[named][0] < line:
-            said, named = days[named][1], named + 1
-        if said:
-            writer.writerow([harmless(clean(said))])
-            said = ""
+            said, named = [*(said if all_days else ()), days[named][1]], named + 1
+        for title in said:
+            writer.writerow([harmless(clean(title))])
+        said = []
         found = list(of_row)
         cells = json.loads(found[0].cells) if found[0].cells else []
         row = [harmless(clean(cells[i])) if i < len(cells) else "" for i in keep]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from commandpost.clock import Clock
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
+from commandpost.contract.values.text import clean
 from commandpost.intake import giveback, ledger, load
 from commandpost.intake.chunk import after, upto
 from commandpost.intake.decode import Held
@@ -257,8 +258,14 @@ class Loading:
         words = Words(languages.get(self._of.team) or means.settings.language or locale_language())
         # A date in a title above is what times without one are read by: it goes back with them.
         day = self._received.astimezone(means.settings.zone).date()
-        titles = table.titles if all_titles or table.sheet_date(day) else ()
-        text = giveback.returned_text(table.header, rejects, words, titles=titles, days=self._days)
+        titles = table.titles if all_titles or table.stated or table.sheet_date(day) else ()
+        once = [f"{label}：{value}" for label, value in table.stated]
+        whole = "\n".join(map(clean, titles))
+        # 门岗： and 南门 in the next cell are one line of what goes back.
+        titles = (*titles, *(said for said in once if clean(said) not in whole))
+        text = giveback.returned_text(
+            table.header, rejects, words, titles=titles, days=self._days, all_days=bool(table.stated)
+        )
         giveback.give_back(means.places, self._of.team, self._of.shown, text, self._of.sheet)
 
     def report(self, file: str) -> Report:

@@ -10,6 +10,7 @@ from typing import Literal
 from commandpost.contract.values.shifts import Hours
 from commandpost.contract.values.text import fold
 from commandpost.contract.values.text import header as normal
+from commandpost.intake.stated import Stated, stated_in
 
 Judged = Literal["data", "blank line", "repeated header", "total", "footer", "another table", "title"]
 
@@ -48,6 +49,7 @@ _TITLE = re.compile(
 _SERIAL = frozenset(normal(name) for name in ("序号", "序", "顺序号", "行号", "No.", "#"))
 _HEADED = re.compile(
     r"(?:.{0,30}?(?:表|登记|名单|台账|记录|统计|汇总|日报|签到|考勤)(?:\([^()]*\))?)?"
+    r"(?:(?:[a-z ]{0,30}(?:log|record|register|sheet|list|roster|counts?|visitors?))?(?:page\d+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})?,?)"
     r"(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?)?(?:\(?(?:[早中晚夜白]班|[上下]午|白天|夜间)\)?)?(?:\(?第\d+页\)?)?"
 )
 """What may stand beside the day in a title among the rows."""
@@ -59,9 +61,17 @@ class Margin:
     """Tells the rows of one table from what stands around them."""
 
     def __init__(
-        self, header: Sequence[str], known: frozenset[str], parts: Sequence[Sequence[str]] = ()
+        self,
+        header: Sequence[str],
+        known: frozenset[str],
+        parts: Sequence[Sequence[str]] = (),
+        stated: Sequence[Stated] = (),
     ) -> None:
-        """`parts`: the lines of a header of two lines."""
+        """`parts`: the lines of a header of two lines. `stated`: what the titles above it say."""
+        lasting = [label for label, value in stated if not heads_a_day(fold(value).lower())]
+        self._stated = frozenset(map(normal, lasting))
+        self.telling = (*TELLING, *lasting)
+        """Text without any of these holds nothing but data, as far as its first cell does."""
         self._headers = [_trimmed([normal(cell) for cell in line]) for line in (header, *parts)]
         self._own = frozenset(name for line in self._headers for name in line if name)
         self._known = known
@@ -101,7 +111,7 @@ class Margin:
         if len(cells) != self._width or self._serial:
             return False
         first, others = cells[0], "".join(cells[1:])
-        if any(letter in first or letter in others for letter in TELLING):
+        if any(letter in first or letter in others for letter in self.telling):
             return False
         return bool(fold(others)) and (first[:1].isdecimal() or self.plain(first))
 
@@ -126,6 +136,8 @@ class Margin:
         names = [normal(cell) for cell in cells]
         if _trimmed(names) in self._headers:
             return "repeated header"
+        if self._stated and self._states(cells):
+            return "title"
         bare = [re.sub(r"[\s:()\[\]]", "", cell) for cell in filled]
         alone = len(filled) == 1 and _TOTAL_SAID.match(filled[0])
         if alone or any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):
@@ -146,6 +158,16 @@ class Margin:
             if _TITLE.fullmatch(filled[0]) or (at not in self._dated and heads_a_day(filled[0])):
                 return "title"
         return "data"
+
+    def _states(self, cells: Sequence[str]) -> bool:
+        """Whether a row says what the titles above the header say, for the rows below it: 门岗：北门."""
+        filled = [cell for cell in cells if cell.strip()]
+        said = stated_in([filled], self._known)
+        if all(normal(label) not in self._stated for label, _ in said):
+            return False
+        folded = [fold(cell).lower() for cell in filled]
+        others = [cell for cell in folded if ":" not in cell and not heads_a_day(cell)]
+        return len(others) <= 1 + sum(cell.endswith(":") for cell in folded)
 
     @staticmethod
     def grand(cells: Sequence[str]) -> bool | None:
@@ -251,13 +273,13 @@ def heads_a_day(text: str) -> bool:
     if len(text) > 60 or not _MAYBE_DAY.search(text):
         return False
     rest, days = text, 0
-    for pattern in (_FULL, _DENSE, _SHORT):
+    for pattern in (_FULL, _DENSE, _SHORT, *_FOREIGN):
         rest, found = pattern.subn("", rest)
         days += found
     return days == 1 and _HEADED.fullmatch(_LABEL.sub("", re.sub(r"\s+", "", rest)).strip(":-,")) is not None
 
 
-_MAYBE_DAY = re.compile(r"\d\s*[-年月/._]\s*\d|\d{8}")
+_MAYBE_DAY = re.compile(r"\d\s*[-年月/._]\s*\d|\d{8}|\d(?:st|nd|rd|th)?[ -][a-z]{3}|[a-z]{3} \d")
 
 
 def _days(text: str, received: date) -> list[date]:
@@ -267,7 +289,47 @@ def _days(text: str, received: date) -> list[date]:
         for m in pattern.finditer(text):
             day = _day([int(part) for part in m.groups()], received)
             found.append((m.start(), date.max if _SPAN.match(text, m.end()) else day))
+    found += _foreign_days(text, received)
     return [day for _, day in sorted(found)]
+
+
+_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTH = (
+    r"(?P<mon>jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|may(?=,?[ -]\d|$|[),;]))"
+    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?![a-z])"
+)
+_FOREIGN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}(?:,?[ -](?P<y>\d{{4}})(?!\d))?",
+        rf"(?<![a-z]){_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,? (?P<y>\d{{4}})(?!\d))?",
+        r"(?<![\d/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})(?![\d/])",
+    )
+)
+"""28 March 2022, Mar 28, 28/03/2022."""
+_NOT_ONE = re.compile(
+    r"(?:\d(?:st|nd|rd|th)?\s*(?:[-–—~]|to|and|&)|w/c|w/e|week(?: commencing| ending| of)?|from|since|until):?\s*$"
+)
+_GOES_ON = re.compile(r"\s*(?:[-–—~]|to\b|until\b|and\b|&)\s*(?:\d|[a-z]{3,9} \d)")
+
+
+def _foreign_days(text: str, received: date) -> list[tuple[int, date]]:
+    """Where the days stand that are written with an English month, or as 28/03/2022 where that is one day only."""
+    if "/" not in text and not any(month in text for month in _MONTHS):
+        return []
+    found = []
+    for pattern in _FOREIGN:
+        for m in pattern.finditer(text):
+            said = m.groupdict()
+            if "a" in said:
+                a, b = int(said["a"]), int(said["b"])
+                month, day = (a, b) if b > 12 or a == b else (b, a) if a > 12 else (0, 0)
+            else:
+                month, day = _MONTHS[said["mon"]], int(said["d"])
+            whole = [int(said["y"]), month, day] if said["y"] else [month, day]
+            several = _NOT_ONE.search(text, 0, m.start()) or _GOES_ON.match(text, m.end())
+            found.append((m.start(), date.max if several else _day(whole, received)))
+    return found
 
 
 def _day(parts: list[int], received: date) -> date:

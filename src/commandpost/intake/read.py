@@ -30,6 +30,7 @@ from commandpost.intake.finding import Finding
 from commandpost.intake.marginal import date_in, night_until
 from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
+from commandpost.intake.stated import Once
 from commandpost.intake.totals import Totals
 from commandpost.intake.wholerow import broken, doubts, instead, with_others
 from commandpost.words import message
@@ -80,7 +81,9 @@ class Reader:
         """`mapping`: field → index in `header`. `mended`: a returned file, whose harmless formulas are
         read as they were written."""
         self.kind = kind
-        self.header = tuple(clean(cell) for cell in header)
+        self._width = len(header)
+        self._once = Once(kind, mapping, self._width, context.stated)
+        self.header = tuple(clean(cell) for cell in (*header, *self._once.labels))
         context = replace(context, headers={name: self.header[at] for name, at in mapping.items()})
         self.context = context
         self.mapping = mapping
@@ -102,7 +105,9 @@ class Reader:
         self._overnight = Overnight(kind, mapping, self.header)
         self._bind(context)
         self._elsewhere = False
-        self._beside = {mapping[column.field] - 1: column.field for column in self.columns}
+        self._beside = {
+            at - 1: column.field for column in self.columns if (at := mapping[column.field]) < self._width
+        }
         """Column of the sheet → the field of the column right of it."""
         self._totals = Totals(self.columns, mapping, self.header)
 
@@ -127,6 +132,7 @@ class Reader:
         if about == self._about:
             return
         self._about = about
+        self._once.turn(about)
         received = self.context.received.astimezone(self.context.zone).date()
         day = date_in([about], received) if about else self._titled.sheet_date
         night = night_until([about], shift_words(self.context)) if about else self._titled.night
@@ -190,6 +196,7 @@ class Reader:
             cells = [[_unharmed(text) for text in column] for column in cells]
         unreadable = broken(cells, chunk) if self._mended else {}
         batch.rejected += unreadable.values()
+        cells += self._once.columns(len(chunk.rows))
         filled = self._filling.fill(cells, chunk, batch.warnings)
         later, unread = False, list[Unread]()
         if not self._mended:
@@ -215,7 +222,7 @@ class Reader:
         away = [*unreadable]
         several: list[int] = []
         for i in sorted(odd.difference(unreadable)):
-            row = tuple(column[i] for column in cells) if filled or later or unread else tuple(chunk.rows[i])
+            row = self._raw(cells, i) if filled or later or unread else tuple(chunk.rows[i])
             line = chunk.lines[i]
             if not self._mend(i, line, row, values, batch, chunk.short.get(line)):
                 away.append(i)
@@ -280,7 +287,7 @@ class Reader:
             index, bad = min(wrong, key=itemgetter(0))
             if short is not None and (bad.code in ("empty", "value") or bad.reason in _NO_TYPE):
                 # Fewer cells are fine while each is of its column's type; else one may have slipped.
-                bad = Bad("columns", not_so_many(short, len(self.header)), EMPTY_ONES)
+                bad = Bad("columns", not_so_many(short, self._width), EMPTY_ONES)
                 wrong, warnings = [], []
             also = {self.header[at] for at, _ in wrong} | {one.column for one in warnings if one.cells}
             others = [name for name in self.header if name in also and name != self.header[index]]
@@ -295,6 +302,8 @@ class Reader:
 
     def _slipped(self, column: Column, index: int, cells: tuple[str, ...]) -> bool:
         """Whether the row's cells stand one column too far right, from before this one on."""
+        if index >= self._width:
+            return False
         beside = self._beside.get(index)
         own = self._memos[beside].careful if beside is not None else None
         return slipped(cells, index, self._memos[column.field].careful, own)
@@ -392,8 +401,12 @@ class Reader:
 
     def _found(self, bad: Bad, line: int, cells: Sequence[Sequence[str]], i: int) -> Finding:
         """What is wrong with the `i`th row of `cells`, and its raw cells."""
-        at_fault = tuple(column[i] for column in cells)
+        at_fault = self._raw(cells, i)
         return Finding(line, self.named(bad.field), bad.code, bad.reason, bad.hint, at_fault)
+
+    def _raw(self, cells: Sequence[Sequence[str]], i: int) -> tuple[str, ...]:
+        """The cells of a row of the sheet itself."""
+        return tuple(column[i] for column in cells[: self._width])
 
     def named(self, field: str) -> str:
         """The header of a field's column, as written; empty: the sheet has none."""

@@ -19,7 +19,7 @@ class Recognised:
 
     kind: Kind
     mapping: Mapping[str, int]
-    """Field → index of its column in the header."""
+    """Field → index of its column in the header; beyond it, of what the titles say (`Context.stated`)."""
     unknown: tuple[int, ...]
     """Columns nobody knows: kept with the raw line."""
 
@@ -178,10 +178,31 @@ def lacking(kind: Kind, fields: Iterable[str], dated: bool = False) -> tuple[str
     needed = [
         column.header
         for column in kind.columns
-        if column.required and not (dated and column.titled) and column.field not in there
+        if column.required and not (dated and column.titled == "day") and column.field not in there
     ]
     groups = [kind.column(group[0]).header for group in kind.any_of if there.isdisjoint(group)]
     return (*needed, *groups)
+
+
+@lru_cache(512)
+def with_stated(kind: Kind, header: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The header and, as columns behind it, those of the kind that titles may say and `labels` name; the
+    place of any other label is empty. A column of the header goes before a title, the nearer of two names
+    before the other."""
+    _, by_name = _fields(kind.columns)
+    _, ranks = _told(kind)
+    titled = {column.field for column in kind.columns if column.titled == "label"}
+    there = {by_name[name] for name in names_of(header) if name in by_name}
+    named = [normal(label) for label in labels]
+    best: dict[str, int] = {}
+    for name in named:
+        field = by_name.get(name)
+        if field in titled - there:
+            best[field] = min(ranks[name], best.get(field, ranks[name]))
+    meant = [name in by_name and best.get(by_name[name]) == ranks[name] for name in named]
+    # Said twice, and both times as plainly: which of the two is meant nobody knows.
+    meant = [is_meant and named.count(name) == 1 for name, is_meant in zip(named, meant, strict=True)]
+    return (*header, *(label if is_meant else "" for label, is_meant in zip(labels, meant, strict=True)))
 
 
 @lru_cache(512)
@@ -191,12 +212,12 @@ def _known(kind: Kind, header: tuple[str, ...]) -> dict[str, int]:
     return {by_name[name]: index for index, name in enumerate(names_of(header)) if name in by_name}
 
 
-def _rather(chosen: _Fit, others: Iterable[Kind], header: tuple[str, ...]) -> Kind | None:
+def _rather(chosen: _Fit, others: Iterable[Kind], headers: Mapping[Kind, tuple[str, ...]]) -> Kind | None:
     """The kind that is meant, though one column it needs is missing: a gate's log without its gate column is no
     health report for having a day, a name and a temperature. It knows more of the columns, and one by which
     it is told (进出, 到岗时间) and of which the kind that fits knows nothing; or twice as many."""
     for kind in others:
-        known = _known(kind, header)
+        known = _known(kind, headers[kind])
         telling = {known[field] for field in _told(kind)[0] | _grouped(kind) if field in known}
         nearly = len(known) > len(chosen.mapping) and len(lacking(kind, known)) < 2
         more = nearly and telling - chosen.explained
@@ -218,17 +239,19 @@ def recognise(
     name: str = "",
     dated: bool = False,
     said: Said | None = None,
+    stated: tuple[str, ...] = (),
 ) -> Recognised | Asks:
     """The kind whose columns this header has. `team` (its declared kinds) and `name` (the file's
     name or folder, may hold a kind's name) only break ties. `dated`: the sheet says its day itself.
-    `said`: what a person answered, or taught, before any of it."""
+    `said`: what a person answered, or taught, before any of it. `stated`: labels in its titles."""
     said = said or _NOTHING_SAID
     kinds = tuple(kind for kind in kinds if not said.kind or kind.name == said.kind)
-    fits = [fit for kind in kinds if (fit := _fit(kind, header, False, said.columns)) is not None]
+    headers = {kind: with_stated(kind, header, stated) if stated else header for kind in kinds}
+    fits = [fit for kind in kinds if (fit := _fit(kind, headers[kind], False, said.columns)) is not None]
     if not fits and dated:
-        fits = [fit for kind in kinds if (fit := _fit(kind, header, True, said.columns)) is not None]
+        fits = [fit for kind in kinds if (fit := _fit(kind, headers[kind], True, said.columns)) is not None]
     if not fits:
-        return _short(kinds[0], header, said) if said.kind and kinds else Asks(_NO_KIND)
+        return _short(kinds[0], headers[kinds[0]], said) if said.kind and kinds else Asks(_NO_KIND)
     best = max(fit.score[0] for fit in fits)
     # One column more decides nothing between two kinds that both have all they need.
     close = [fit for fit in fits if fit.score[0] >= best - 1] if len(fits) > 1 else fits
@@ -237,8 +260,8 @@ def recognise(
         return either(fit.kind for fit in close)
     fitting = {fit.kind.name for fit in fits}
     others = [kind for kind in kinds if kind.name not in fitting]
-    if not said.kind and (meant := _rather(chosen, others, header)):
-        return _short(meant, header, said)
+    if not said.kind and (meant := _rather(chosen, others, headers)):
+        return _short(meant, headers[meant], said)
     if chosen.twice:
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())

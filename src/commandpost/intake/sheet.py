@@ -24,7 +24,7 @@ def context_of(table: Table, settings: Settings, received: datetime, name: str, 
     stem = Path(name).stem
     inside = table.sheet_date(day, sheet)
     said = inside or table.sheet_date(day, stem)
-    context = Context(received, settings.zone, settings, said)
+    context = Context(received, settings.zone, settings, said, stated=table.stated)
     about = (*table.titles, sheet) if inside else (*table.titles, sheet, stem)
     night = night_until(about, shift_words(context)) if said else None
     return replace(context, night=night)
@@ -35,13 +35,13 @@ def recognised(
 ) -> Recognised | Asks:
     """What this sheet is; its own name goes before the file's where names must tell."""
     dated = context.sheet_date is not None
-    spread = spread_in(table, context, name, sheet)
-    found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread)
+    spread, stated = spread_in(table, context, name, sheet), tuple(label for label, _ in table.stated)
+    found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread, stated=stated)
     if sheet and isinstance(found, Asks):
-        found = taught.recognise(table.header, name, dated=dated, spread=spread)
+        found = taught.recognise(table.header, name, dated=dated, spread=spread, stated=stated)
     if isinstance(found, Recognised) and _disproved(found, table, context):
         other = taught.recognise(
-            table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind
+            table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind, stated=stated
         )
         return other if isinstance(other, Recognised) or found.kind not in taught.kinds else found
     return found

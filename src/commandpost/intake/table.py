@@ -39,8 +39,9 @@ from commandpost.intake.chunk import (
 )
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
-from commandpost.intake.marginal import TELLING, Margin, date_in
+from commandpost.intake.marginal import Margin, date_in
 from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
+from commandpost.intake.stated import Stated, stated_in
 from commandpost.settings import Intake
 from commandpost.words import Message, message
 
@@ -64,6 +65,8 @@ class Table:
     encoding: str
     titles: tuple[str, ...]
     """The filled cells above the header."""
+    stated: tuple[Stated, ...]
+    """What the titles say under names of columns."""
     _file: BinaryIO
     _decoded: Decoded
     _limits: Intake
@@ -86,7 +89,7 @@ class Table:
         with the file.
         """
         window = max(size, 2 * LOOK_AHEAD)
-        margin = Margin(self.header, self._known, self._parts)
+        margin = Margin(self.header, self._known, self._parts, self.stated)
         course = Course()
         pending: list[str] = []
         first = 1
@@ -233,7 +236,7 @@ class Table:
         if max(firsts) >= ":" or min(firsts) < "0":
             words = [i for i, first in enumerate(firsts) if not ("0" <= first < ":" or "０" <= first < "：")]
             out.update(i for i in words if not margin.plain(firsts[i]))
-        for letter in TELLING:
+        for letter in margin.telling:
             # One letter is looked for ten times quicker than two.
             if letter[0] in flat and letter in flat:
                 out.update(i for i, line in enumerate(lines) if letter in line)
@@ -356,6 +359,7 @@ def table_of(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[
         delimiter=found.delimiter,
         encoding=decoded.encoding,
         titles=tuple(cell for row in found.above for cell in row.cells if cell.strip()),
+        stated=stated_in([row.cells for row in found.above], known),
         _file=file,
         _decoded=decoded,
         _limits=limits,

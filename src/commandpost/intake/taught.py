@@ -93,10 +93,11 @@ class Taught:
         dated: bool,
         spread: Spreads = NOTHING_SPREAD,
         other_than: Kind | None = None,
+        stated: tuple[str, ...] = (),
     ) -> Recognised | Asks:
         """As `recognise.recognise`; what the command line says goes before an answer, both before all else.
         `spread`: the columns that are days or posts. `other_than`: a kind that the cells below the header
-        speak against, where nobody said anything."""
+        speak against, where nobody said anything. `stated`: labels in its titles."""
         try:
             said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
         except UsageError as error:
@@ -105,8 +106,10 @@ class Taught:
         kinds = self.kinds
         if other_than is not None and not said:
             kinds = tuple(kind for kind in kinds if kind.name != other_than.name)
-        found = self._across(header, name, kinds, spread, said or Said()) if spread else None
-        plain = recognise(header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said)
+        found = self._across(header, name, kinds, spread, said or Said(), stated) if spread else None
+        plain = recognise(
+            header, kinds, self.settings, team=self.team, name=name, dated=dated, said=said, stated=stated
+        )
         if not isinstance(found, Recognised):
             return plain if found is None or isinstance(plain, Recognised) else found
         if isinstance(plain, Recognised) and not set(plain.mapping.values()) <= set(found.mapping.values()):
@@ -121,6 +124,7 @@ class Taught:
         kinds: Sequence[Kind],
         spread: Spreads,
         said: Said,
+        stated: tuple[str, ...],
     ) -> Recognised | Asks | None:
         """As the kind with these columns: what it is, or the one thing it lacks; None: it is none of those."""
         fits = kinds_across(kinds, header, spread)
@@ -129,7 +133,11 @@ class Taught:
         found = []
         for kind in sorted(fits, key=lambda kind: -told[kind]):
             of_this = Said(said.kind or kind.name, {**fits[kind], **said.columns})
-            found.append(recognise(header, [kind], self.settings, team=self.team, name=name, said=of_this))
+            found.append(
+                recognise(
+                    header, [kind], self.settings, team=self.team, name=name, said=of_this, stated=stated
+                )
+            )
         taken = [one for one in found if isinstance(one, Recognised)]
         best = max((len(one.mapping) for one in taken), default=0)
         taken = [one for one in taken if len(one.mapping) == best]

@@ -85,12 +85,12 @@ ROSTERS = Kind(
             ("值班岗位", "岗位名称", "值守岗位", "点位", "值守点", "值守点位", "值班地点", "值班点", "地点", "岗点",
              "post name", "duty post", "station", "location", "position", "值勤岗位", "执勤岗位", "执勤点", "执勤地点",
              "值守岗点"),
-            required=True, key=True, fill_down=True, example="北门",
+            required=True, titled="label", key=True, fill_down=True, example="北门",
         ),
         Column(
             "date", "日期", "Date", date_(planned=True), ("值班日期", "值守日期", "班次日期", "排班日期",
              "duty date", "执勤日期", "值勤日期"),
-            required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
+            required=True, titled="day", key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
             "start", "开始", "Start", time_of_day(),
@@ -180,7 +180,7 @@ CHECK_INS = Kind(
              "staff", "staff name", "employee", "employee name", "full name", "volunteer",
              "volunteer name", "guard", "guard name", "officer", "值守人", "值班人员姓名", "值守人员姓名", "职工姓名", "人员姓名",
              "签到人姓名", "执勤人员", "上岗人员", "打卡人"),
-            required=True, key=True, example="张某",
+            required=True, titled="label", key=True, example="张某",
         ),
         Column(
             "post", "岗位", "Post", declared("duty_post"),
@@ -188,7 +188,7 @@ CHECK_INS = Kind(
              "打卡地点", "门岗",
              "station", "location", "duty post", "post name", "position", "执勤岗位", "执勤点", "执勤地点", "上岗地点",
              "所在岗位", "服务岗位"),
-            required=True, key=True, fill_down=True, example="北门",
+            required=True, titled="label", key=True, fill_down=True, example="北门",
         ),
         Column(
             "at", "到岗时间", "Arrived", moment(),

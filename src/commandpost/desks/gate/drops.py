@@ -151,7 +151,7 @@ GATE_PASSES = Kind(
             ("卡口", "大门", "出入口", "卡点", "门", "门口", "岗亭", "校门", "园门", "通道", "检查点", "查验点", "登记点",
              "卡口名称", "门岗名称", "门岗位置", "所在门岗", "checkpoint", "entrance",
              "gate name", "gate no", "entry point", "access point", "登记门岗", "通行门岗", "进出门岗", "通行地点", "进出口"),
-            required=True, key=True, example="东门",
+            required=True, titled="label", key=True, example="东门",
         ),
         Column(
             "direction", "方向", "Direction", one_of(DIRECTIONS),
@@ -327,7 +327,7 @@ GATE_TALLIES = Kind(
             ("卡口", "大门", "出入口", "卡点", "门口", "岗亭", "校门", "园门", "检查点", "卡口名称", "门岗名称", "岗位",
              "点位", "checkpoint", "entrance",
              "gate name", "entry point"),
-            required=True, key=True, fill_down=True, example="东门",
+            required=True, titled="label", key=True, fill_down=True, example="东门",
         ),
         Column(
             "date", "日期", "Date", date_(), ("统计日期", "登记日期", "值班日期", "计数日期",

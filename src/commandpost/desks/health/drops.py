@@ -111,7 +111,7 @@ HEALTH_REPORTS = Kind(
             "date", "日期", "Date", _day(),
             ("测量日期", "检测日期", "上报日期", "填报日期", "报告日期", "登记日期", "测温日期",
              "report date", "date of report", "date taken", "date measured", "测体温日期", "上报日期/时间"),
-            required=True, titled=True, key=True, fill_down=True, example="2022-03-28",
+            required=True, titled="day", key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
             "name", "姓名", "Name", passers(),
@@ -119,7 +119,7 @@ HEALTH_REPORTS = Kind(
              "full name", "student", "student name", "name of student", "employee", "employee name",
              "staff name", "resident", "resident name", "patient", "patient name", "职工姓名", "教职工姓名", "居民姓名",
              "业主姓名", "患者姓名", "人员姓名/工号"),
-            required=True, key=True, example="张某",
+            required=True, titled="label", key=True, example="张某",
         ),
         ROOM,
         PLACE,

@@ -102,7 +102,7 @@ ISOLATIONS = Kind(
             ("隔离类型", "隔离方式", "管控类型", "管控措施", "隔离形式", "隔离措施", "方式", "隔离管控方式",
              "type", "isolation type", "isolation mode", "type of isolation", "quarantine type",
              "type of quarantine", "quarantine", "isolation", "观察方式", "隔离观察方式", "医学观察方式", "隔离性质"),
-            required=True, key=True, example="居家隔离",
+            required=True, titled="label", key=True, example="居家隔离",
         ),
         Column(
             "start", "开始日期", "Start", date_(planned=True, ahead=31),

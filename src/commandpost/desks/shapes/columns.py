@@ -33,7 +33,7 @@ ROOM = Column(
     "room", "楼栋房号", "Room", room(),
     ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号", "房间号码", "room no",
      "room number", "flat", "flat no", "apartment", "apartment no", "apt", "dorm", "dorm room", "unit no"),
-    key=True, example="3栋2单元501",
+    titled="label", key=True, example="3栋2单元501",
 )  # fmt: skip
 
 ROOM_NUMBER = Column(
@@ -50,7 +50,7 @@ PLACE = Column("place", "住址", "Address", room(), ("地址", "居住地址", 
 BUILDING = Column(
     "building", "楼栋", "Building", text(),
     ("楼号", "栋号", "楼栋号", "栋", "幢", "幢号", "楼宇", "宿舍楼", "block", "tower", "building no", "building name"),
-    key=True, fill_down=True,
+    titled="label", key=True, fill_down=True,
 )  # fmt: skip
 """Beside a room that does not name it; a merged cell above many rooms."""
 

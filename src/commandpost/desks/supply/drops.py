@@ -104,7 +104,7 @@ SUPPLY_REQUESTS = Kind(
              "姓名", "name", "organisation", "organization", "hospital",
              "requested by", "requestor", "requester name", "applicant", "ordered by", "需求部门", "申领单位/部门",
              "申报单位", "需求人", "申领人姓名", "申请人姓名"),
-            key=True, example="北门岗",
+            titled="label", key=True, example="北门岗",
         ),
         Column(
             "quantity", "数量", "Quantity", quantities(),
@@ -120,7 +120,7 @@ SUPPLY_REQUESTS = Kind(
             ("编号", "申请单号", "申领单号", "订单号", "申请编号", "单据号", "order", "order no", "request no",
              "request id", "request number", "req no", "req id", "requisition no", "order number",
              "order id", "ticket", "ticket no", "ref", "ref no", "reference", "reference no", "申领编号",
-             "流水号"), key=True, example="SL-001",
+             "流水号"), titled="label", key=True, example="SL-001",
         ),
         Column(
             "priority", "紧急程度", "Priority", one_of(PRIORITIES), ("优先级", "紧急度", "缓急", "急缓", "urgency",
@@ -140,11 +140,11 @@ SUPPLY_REQUESTS = Kind(
         ),
         Column("deliver_to", "送达地点", "Deliver to", text(),
                ("地址", "收货地址", "送货地址", "配送地址", "收件地址", "送达地址", "配送地点", "address",
-             "deliver to", "delivery address", "delivery location", "location", "ship to", "送货地点", "收货地点"), example="北门"),
+             "deliver to", "delivery address", "delivery location", "location", "ship to", "送货地点", "收货地点"), titled="label", example="北门"),
         Column(
             "contact", "联系方式", "Contact", label(), ("联系电话", "电话", "联系人", "联系人电话", "手机号", "phone",
              "contact no", "contact number", "phone no", "phone number", "mobile", "telephone"),
-            example="13800000000",
+            titled="label", example="13800000000",
         ),
         Column("building", "楼栋", "Building", text(), ("楼号", "栋号", "楼栋号"), key=True),
         Column("remark", "备注", "Remark", text(), ("说明", "用途", "备注说明", "note",
@@ -223,7 +223,7 @@ STOCK_MOVEMENTS = Kind(
             "item", "物资", "Item", things(), ("品名", "物资名称", "名称", "物品", "物品名称", "goods",
              "items", "item name", "item description", "description", "product", "material", "物料名称", "物料",
              "货品名称", "商品名称", "材料名称"),
-            required=True, key=True, example="口罩",
+            required=True, titled="label", key=True, example="口罩",
         ),
         Column(
             "at", "时间", "Time", moment_or_day(),
@@ -274,7 +274,7 @@ STOCK_MOVEMENTS = Kind(
         Column(
             "date", "日期", "Date", date_(),
             ("出入库日期", "登记日期", "入库日期", "出库日期", "领用日期", "盘点日期",
-             "发放日期", "盘存日期"), key=True, fill_down=True,
+             "发放日期", "盘存日期"), titled="label", key=True, fill_down=True,
         ),
         UPDATED,
     ),
@@ -313,7 +313,7 @@ DONATIONS = Kind(
              "捐赠企业", "捐赠人姓名", "given by",
              "donor name", "donated by", "donor/organisation", "donor/organization", "name of donor",
              "捐赠人(单位)", "捐赠人名称", "捐赠单位名称", "捐赠者姓名", "捐献人", "捐献单位", "捐赠来源", "捐助者"),
-            required=True, key=True, fill_down=True, example="某公司",
+            required=True, titled="label", key=True, fill_down=True, example="某公司",
         ),
         Column(
             "item", "物资", "Item", things(),
@@ -344,7 +344,7 @@ DONATIONS = Kind(
         Column(
             "date", "日期", "Date", date_(), ("捐赠日期", "接收日期", "登记日期", "捐助日期",
              "date received", "received on", "donation date", "date donated", "date of donation", "收到日期",
-             "到货日期"), key=True, fill_down=True
+             "到货日期"), titled="label", key=True, fill_down=True
         ),
         UPDATED,
     ),
