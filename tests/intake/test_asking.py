@@ -17,7 +17,7 @@ from commandpost.contract.reading import Context
 from commandpost.desks.aliases import check_aliases
 from commandpost.desks.kinds import KINDS
 from commandpost.errors import CommandpostError, UsageError
-from commandpost.intake import answers, clerk
+from commandpost.intake import answers, clerk, remembered
 from commandpost.intake.assign import best_pairs
 from commandpost.intake.looks import LOOKS, look_of
 from commandpost.intake.peek import GONE, Seen, peek
@@ -381,3 +381,13 @@ def test_on_postgresql_answers_are_kept_used_and_taken_back_and_mended_rows_are_
 def test_every_reader_of_every_kind_has_a_word_for_what_it_reads() -> None:
     nameless = {look_of(column, False) for kind in KINDS for column in kind.columns} - LOOKS.keys()
     assert nameless <= {"text", "label", "in_and_out"}
+
+
+def test_an_import_that_asks_waits_though_it_is_not_in_drops(post: Post) -> None:
+    asking = sheet("1,2", "3,4", header="甲,乙")
+    assert post.take("甲.csv", asking)["verdict"] == "asks"
+    path = post.places.drops / "north" / "乙.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(asking, "utf-8")
+    clerk.take(path, post.engine, post.places, post.settings, post.clock, team="north", shown="north/乙.csv")
+    assert remembered.waiting(post.engine) == [("north/乙.csv", "north")], "the watch looks for it there"

@@ -92,7 +92,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         if options.json:
             print(json_line(outcome), flush=True)
         else:
-            for line in report_lines(file, outcome, say):
+            for line in report_lines(file, outcome, say, options.post):
                 print(line, flush=True)
         if outcome["verdict"] not in ("taken", "skipped") or outcome["rejected"]:
             worst = max(worst, 1)
@@ -182,8 +182,8 @@ def _received(options: argparse.Namespace, zone: Any) -> datetime:
     return aware(received, zone) if received else datetime.now().astimezone()
 
 
-def report_lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str]:
-    """A report for people: what became of the file, then of the rows that went back."""
+def report_lines(file: Path, told: dict[str, Any], words: Words, post: Path | None = None) -> Iterator[str]:
+    """A report for people: what became of the file, then of the rows that went back. `post`: as `--post` said."""
     verdict = words.short("verdict of a drop", told["verdict"])
     named = f"{file} › {told['sheet']}" if "sheet" in told else str(file)
     if told["verdict"] != "taken":
@@ -194,6 +194,7 @@ def report_lines(file: Path, told: dict[str, Any], words: Words) -> Iterator[str
                     "drop {id}, to answer it: commandpost drops answer {id} --file {file}",
                     id=told["drop"], file=shlex.quote(str(file)),
                 )
+                + (f" --post {shlex.quote(str(post))}" if post else "")
             )  # fmt: skip
         return
     counts = words(

@@ -40,12 +40,13 @@ def already_taken(engine: Engine, arrival: Arrival) -> bool:
 
 
 def waiting(engine: Engine) -> list[tuple[str, str]]:
-    """(path as shown, team) of the drops that are held or ask."""
+    """(path as shown, team) of the drops that are held or ask, without those a command named: they may lie
+    anywhere, and are not gone for not being in drops/."""
     with explained(), engine.connect() as connection:
         found = connection.execute(
             select(col(Drop.path), col(Drop.team)).where(col(Drop.verdict).in_(("held", "asks")))
         ).all()
-    return [(path, team) for path, team in found]
+    return [(path, team) for path, team in found if not team or path.startswith(f"{team}/")]
 
 
 def note_settings(engine: Engine, clock: Clock, text: str) -> None:
