@@ -15,9 +15,10 @@ from tests.intake.clerking import RECEIVED, Post, check, rows_of, sheet
 from tests.intake.test_returned_rows import current, mended
 
 from commandpost.contract.reading import Context
+from commandpost.intake import gateheads
 from commandpost.intake.across import spread_of
 from commandpost.intake.dayheads import joined
-from commandpost.settings import DutyPost, Settings
+from commandpost.settings import DutyPost, Gate, Settings
 
 CONTEXT = Context(RECEIVED, Settings().zone, Settings())
 """Received on Monday, 2022-03-28."""
@@ -243,3 +244,34 @@ def test_a_ledger_of_another_kind_with_a_temperature_a_day_asks(post: Post) -> N
     told = post.take("w.csv", sheet("张一,3-2-501,居家,3.20,36.5,36.6", header=header))
     assert told["verdict"] == "asks"
     assert all(kind in told["why"] for kind in ("隔离台账", "体温日报"))
+
+
+def ways(header: str, *gates: str) -> list[tuple[str, str]]:
+    settings = Settings(gate=tuple(Gate(name=gate) for gate in gates))
+    found = spread_of(header.split(","), (), replace(CONTEXT, settings=settings)).observed
+    return [(one.said, one.slot) for one in found if one.of == "gate"]
+
+
+def test_gates_with_both_their_ways_are_columns() -> None:
+    assert ways("时段,东门进,东门出") == [("东门", "IN"), ("东门", "OUT")]
+    assert ways("时段,正校区,东门 进入人数,东门(离开)", "东门") == [("东门", "IN"), ("东门", "OUT")]
+    assert ways("Hour,Main Gate In,Main Gate Out") == [("Main Gate", "IN"), ("Main Gate", "OUT")]
+    assert ways("时段,人员进,人员出,车辆进,车辆出") == []
+    assert ways("时段,东门进,东门出", "南门") == []
+    assert ways("时段,东门进,西门进") == []
+    assert ways("时段,进,出") == []
+    assert gateheads.joined(["时段", "东门", "", "西门", ""], ["", "进", "出", "进", "出"]) == [
+        "时段",
+        "东门 进",
+        "东门 出",
+        "西门 进",
+        "西门 出",
+    ]
+    assert gateheads.joined(["时段", "人数", ""], ["", "进", "出"]) is None
+
+
+def test_a_gate_nobody_declared_goes_back(post: Post) -> None:
+    named = replace(post, settings=Settings(gate=(Gate(name="东门"),)))
+    rows = sheet("2022-03-28 7:00-9:00,1,2,3,4", header="时段,东门进,东门出,西门进,西门出")
+    told = named.take("t.csv", rows)
+    assert [(one["column"], one["code"]) for one in told["rejected"]] == [("西门进", "unknown-place")]

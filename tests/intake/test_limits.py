@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,20 @@ def test_a_sheet_of_a_thousand_columns_is_read_by_those_it_knows(post: Post) -> 
     cells = ",".join(["x"] * 992)
     told = post.take("wide.csv", sheet(f"{WANG},{cells}", LI, header=f"{HEADER},{more}"))
     assert [told["kind"], told["accepted"], told["rejected"]] == ["gate-passes", 2, []]
+
+
+def test_short_rows_below_a_header_of_a_hundred_thousand_columns_take_little_memory(post: Post) -> None:
+    rows = [f"2022-03-28 07:{n % 60:02},东门,进,访客{n},,,36.5,放行" for n in range(1000)]
+    far = rows[0] + "," * 3000 + "x"
+    tracemalloc.start()
+    told = post.take("wide.csv", sheet(*rows, far, header=HEADER + ",备用" * 100_000))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (told["accepted"], [(one["line"], one["code"]) for one in told["rejected"]]) == (
+        1000,
+        [(1002, "columns")],
+    )
+    assert most < 100_000_000, "1,000 rows of as many cells are 800 MB"
 
 
 @pytest.mark.parametrize("column", ["姓名", "核验结果"])

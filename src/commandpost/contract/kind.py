@@ -77,9 +77,12 @@ class Across:
     """How the kind's sheets may have the values of one of its columns as columns of their own."""
 
     of: str
-    """That column's field: `date` or `post`."""
+    """That column's field: `date`, `post` or `gate`."""
     cells: Mapping[str, str]
-    """Slot such a column's header says (AM, NOON, PM; empty: none) → the field its cells are."""
+    """What else such a column's header says (AM, NOON, PM; IN, OUT; empty: nothing) → the field its cells
+    are."""
+    whole: bool = False
+    """Of one value all these cells are filled, or none."""
     unclear: str = ""
     """A field of which nobody knows which of these columns it is about: not counted, and said."""
 

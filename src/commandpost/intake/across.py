@@ -1,6 +1,7 @@
-"""Sheets with days, or posts, as columns: 姓名 | 3.26 | 3.27 | …, 岗位 | 周一 | 周二 | …, 日期 | 南门 | 北门.
+"""Sheets with days, posts or gates as columns: 姓名 | 3.26 | 3.27, 岗位 | 周一 | 周二, 日期 | 南门 | 北门, 时段 |
+东门进 | 东门出.
 
-What a kind has one column for (the day, the post) stands in the header there, and each cell below is what
+What a kind has one column for (the day, the post, the gate) stands in the header there, and each cell below is what
 the kind has another column for: names, a shift, a temperature. Such a sheet is read as its kind with a
 column for each of them, a row of which says as many things as it has filled cells.
 """
@@ -17,7 +18,9 @@ from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.places import duty_posts_among
 from commandpost.contract.values.text import clean, fold, is_unknown
 from commandpost.contract.values.text import header as normal
+from commandpost.intake.cells import EMPTY
 from commandpost.intake.dayheads import FEWEST, DayHead, day_heads
+from commandpost.intake.gateheads import gate_heads
 from commandpost.words import message
 
 _WIDEST = 400
@@ -34,21 +37,21 @@ _REST = frozenset({"休", "休息", "公休", "轮休", "调休", "假", "请假
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A column that is a day or a post."""
+    """A column that is a day, a post, or a way through a gate."""
 
     index: int
     of: str
-    """The field it is a value of: `date` or `post`."""
+    """The field it is a value of: `date`, `post` or `gate`."""
     said: str
     """That value, as its column's reader reads it; empty: the day is impossible."""
     slot: str
-    """AM, NOON, PM where the header says it of a day."""
+    """AM, NOON, PM where the header says it of a day; IN or OUT of a gate."""
     header: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spreads:
-    """The columns of a header that are days or posts."""
+    """The columns of a header that are days, posts or gates."""
 
     planned: tuple[Spread, ...] = ()
     """As they are where the sheet says what is to come: the year of a day may be another."""
@@ -67,7 +70,8 @@ NOTHING_SPREAD = Spreads()
 
 
 def spread_of(header: Sequence[str], about: Sequence[str], context: Context) -> Spreads:
-    """The columns of a header that are days, else those that are declared duty posts, where there are two.
+    """The columns of a header that are days, else gates with both their ways, else declared duty posts, where
+    there are two.
 
     `about`: the texts beside the table (titles, names of sheet and file) that say which month or week.
     """
@@ -77,6 +81,10 @@ def spread_of(header: Sequence[str], about: Sequence[str], context: Context) -> 
     dated = Spreads(*(_days(cells, about, context, planned) for planned in (True, False)))
     if dated:
         return dated
+    gates = gate_heads(cells, context)
+    if gates:
+        ways = tuple(Spread(i, "gate", gate, way, cells[i]) for i, (gate, way) in gates.items())
+        return Spreads(ways, ways)
     posts = duty_posts_among(cells, context)
     if len(posts) < FEWEST:
         return NOTHING_SPREAD
@@ -137,7 +145,8 @@ def _kind(kind: Kind, across: Across, spread: tuple[Spread, ...]) -> Kind:
             aliases=(),
             required=False,
             proven=True,
-            exact=kind.rule == "snapshot",
+            exact=kind.rule == "snapshot" or kind.column(across.cells[one.slot]).exact,
+            filled=False,
             read=_reader(kind.column(across.cells[one.slot]), kind.column(across.of), one),
         )
         for field, one in fields.items()
@@ -193,6 +202,9 @@ def _expand(kind: Kind, across: Across, by_value: Mapping[tuple[str, str], Mappi
             cells = {cell: row[field] for cell, field in fields.items() if field in row}
             if not cells:
                 continue
+            if across.whole and len(cells) < len(fields):
+                empty = next(field for cell, field in fields.items() if cell not in cells)
+                return replace(EMPTY, field=empty)
             value = read(said)
             made = made_of({**shared, **cells, of: value}, context)
             more: Sequence[Flagged | Bad] = ()

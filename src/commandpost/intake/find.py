@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from commandpost.contract.values.text import header as normal
-from commandpost.intake.dayheads import are_days, joined
+from commandpost.intake import dayheads, gateheads
 from commandpost.intake.marginal import Margin
 from commandpost.intake.rows import Row, cells_of, quoted_rows
 
@@ -66,9 +66,12 @@ def _look(lines: list[str], separator: bool, depth: int, delimiter: str, known: 
     header, score = rows[at], (hits[at], len(rows[at].cells))
     parts: tuple[Row, ...] = ()
     for i, (upper, lower) in enumerate(pairwise(rows)):
-        days = joined(upper.cells, lower.cells)
-        names = days or _under_groups(upper.cells, lower.cells, known)
-        found = _hits(names, known) + (are_days(names) if days else 0)
+        days = dayheads.joined(upper.cells, lower.cells)
+        ways = gateheads.joined(upper.cells, lower.cells)
+        names = days or ways or _under_groups(upper.cells, lower.cells, known)
+        found = _hits(names, known) + (
+            dayheads.are_days(names) if days else len(set(lower.cells)) if ways else 0
+        )
         if found > score[0] or (found and found == score[0] and at == i and _all_told(upper, lower, known)):
             at, score = i, (found, len(names))
             header, parts = Row(upper.index, upper.lines + lower.lines, names, False), (upper, lower)

@@ -39,11 +39,12 @@ def recognised(
     found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread, stated=stated)
     if sheet and isinstance(found, Asks):
         found = taught.recognise(table.header, name, dated=dated, spread=spread, stated=stated)
-    if isinstance(found, Recognised) and _disproved(found, table, context):
+    if isinstance(found, Recognised) and 2 * (bad := _disproved(found, table, context)) > 1:
         other = taught.recognise(
             table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind, stated=stated
         )
-        return other if isinstance(other, Recognised) or found.kind not in taught.kinds else found
+        if isinstance(other, Recognised) or bad == 1 or found.kind not in taught.kinds:
+            return other
     return found
 
 
@@ -52,12 +53,12 @@ def spread_in(table: Table, context: Context, name: str, sheet: str = "") -> Spr
     return spread_of(table.header, (*table.titles, sheet, Path(name).stem), context)
 
 
-def _disproved(found: Recognised, table: Table, context: Context) -> bool:
-    """Whether most cells of the columns that must be proven are none of this kind: 12 under 进 is a count,
-    no tick."""
+def _disproved(found: Recognised, table: Table, context: Context) -> float:
+    """Which share of the cells of the columns that must be proven are none of this kind: 12 under 进 is a
+    count, no tick."""
     columns = [c for c in found.kind.columns if c.proven and c.field in found.mapping]
     if not columns:
-        return False
+        return 0.0
     first = next(table.chunks(0), Chunk())
     read = [
         value
@@ -65,7 +66,7 @@ def _disproved(found: Recognised, table: Table, context: Context) -> bool:
         for row in first.rows
         if (value := column.read(context)(row[found.mapping[column.field]])) is not None
     ]
-    return 2 * sum(type(value) is Bad for value in read) > len(read)
+    return sum(type(value) is Bad for value in read) / len(read) if read else 0.0
 
 
 def source_of(context: Context, team: str, *, mended: bool) -> NewDrop:

@@ -52,6 +52,12 @@ TAIL = 1 << 16
 HEAD = 1 << 20
 """Characters at its start that are looked at for the header."""
 
+CELLS = 4_000_000
+"""Of a chunk: short rows below a wide header are all as wide as it, 8 bytes a cell."""
+WIDEST = 2_048
+"""Columns: no form has half as many, and each is a cell of every row below; what is filled beyond is too much
+for the header."""
+
 
 @dataclass(slots=True)
 class Table:
@@ -82,13 +88,13 @@ class Table:
         return date_in(self.titles, received) or date_in([name], received)
 
     def chunks(self, size: int, after_line: int = 0) -> Iterator[Chunk]:
-        """The table in chunks of `size` physical lines (never less than 200), in order, without the
-        lines up to `after_line` (the `last_line` of an earlier chunk, of any size).
+        """The table in chunks of `size` physical lines (fewer of a wide one, never less than 200), in order,
+        without the lines up to `after_line` (the `last_line` of an earlier chunk, of any size).
 
         May be called again: it starts at the beginning of the file each time. The last chunk ends
         with the file.
         """
-        window = max(size, 2 * LOOK_AHEAD)
+        window = max(min(size, CELLS // len(self.header)), 2 * LOOK_AHEAD)
         margin = Margin(self.header, self._known, self._parts, self.stated)
         course = Course()
         pending: list[str] = []
@@ -354,7 +360,7 @@ def table_of(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[
     header = found.header
     separator = (Skipped(1, message("separator line")),) if found.separator else ()
     return Table(
-        header=tuple(header.cells),
+        header=tuple(header.cells[:WIDEST]),
         header_line=header.index + 1,
         delimiter=found.delimiter,
         encoding=decoded.encoding,

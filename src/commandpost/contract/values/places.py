@@ -180,6 +180,12 @@ def duty_posts_among(cells: Sequence[str], context: Context) -> dict[int, str]:
     return {i: found for i, cell in enumerate(cells) if names and (found := names.get(bare(cell)))}
 
 
+def gates_among(cells: Sequence[str], context: Context) -> dict[int, str] | None:
+    """Which of some cells name a declared gate; None: the post declares none."""
+    names = known_names(context.settings, "gate")
+    return {i: found for i, cell in enumerate(cells) if (found := names.get(bare(cell)))} if names else None
+
+
 def declared(what: What) -> Reader:
     """The name of a gate or duty post by any of its names and aliases.
 

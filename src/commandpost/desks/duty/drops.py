@@ -132,7 +132,7 @@ ROSTERS = Kind(
         ("start", "shift", "early", "middle", "late", "night", "by_day"),
         ("names", "leader", "early", "middle", "late", "night", "by_day"),
     ),
-    across=(Across("date", {"": "names"}), Across("date", {"": "shift"}), Across("post", {"": "names"}, "leader")),
+    across=(Across("date", {"": "names"}), Across("date", {"": "shift"}), Across("post", {"": "names"}, unclear="leader")),
     planned=True,
     scope=("post", "day"),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from commandpost.contract.kind import Column, Derived, Expanded, Kind, Row
+from commandpost.contract.kind import Across, Column, Derived, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.dates import NO_DAY, TimeOfDay, combine, date_, moment, seconds
 from commandpost.contract.values.days import FUTURE, latest
@@ -372,9 +372,11 @@ GATE_TALLIES = Kind(
             "both", "进出人数", "In and out", in_and_out(),
             ("情况", "人数", "进出情况", "进出", "人员进出", "人员进出情况", "进出人次", "出入人数", "出入情况", "通行情况",
              "通行人数", "值班情况", "登记情况", "log"),
+            proven=True,
         ),
         UPDATED,
     ),
     expand=_tallies,
+    across=(Across("gate", {"IN": "came_in", "OUT": "went_out"}, whole=True),),
     any_of=(("start", "span"), ("came_in", "went_out", "both")),
 )  # fmt: skip
