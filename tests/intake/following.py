@@ -62,6 +62,7 @@ LEFT: Mapping[str, str] = {
     "Check both times.": "either may be the wrong one",
     "Check the day at the head of the column.": "the day and its weekday may both be meant",
     "Check both dates.": "either may be the wrong one",
+    "Check both dates and the days.": "any of the three may be the wrong one",
     "If it was ended by mistake, tell the duty officer.": "it asks for an officer, not for another cell",
     "one cell for each column; a delimiter inside a cell needs quotes around the cell": "which cells are one?",
     "one cell for each column; leave the cell of what is unknown empty": "which cell is missing?",

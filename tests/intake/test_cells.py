@@ -141,7 +141,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
         **_all("密接（次） 非密接 红码", Warned("value")),
     },
     ("isolations", "开始日期", "at"): {
-        **_each(DAYS, local), **_each(NO_DAYS, Back("date")), "4月10日": local("2022-04-10"), "8月30日": local("2021-08-30"),
+        **_each(DAYS, local), **_each(NO_DAYS, Back("date")), "4月10日": local("2022-04-10"), "10月30日": local("2021-10-30"),
         "2022-04-10": local("2022-04-10"), "": Back("empty"), "/": Back("empty"),
     },
     ("isolations", "隔离天数", "days"): {

@@ -103,6 +103,12 @@ def written_day(text: str, context: Context, ahead: int | None) -> tuple[date | 
     return None
 
 
+def year_is_written(text: str) -> bool:
+    """Whether a day that `prepared` made ready says its year (a serial number does)."""
+    found = next((found for pattern in _WRITTEN if (found := pattern.match(text))), None)
+    return found is None or _written_year(found.groupdict()) is not None
+
+
 def _month_and_day(parts: dict[str, str | None], context: Context) -> tuple[int, int] | None:
     """The month and day a pattern found; None when nobody knows which is which, or of which month."""
     if "a" in parts:  # 28/03/2022 or 3/28/2022; both ≤ 12 and different: nobody knows
