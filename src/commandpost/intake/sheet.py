@@ -10,7 +10,7 @@ from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.shifts import shift_words
 from commandpost.intake.across import Spreads, spread_of
 from commandpost.intake.marginal import night_until
-from commandpost.intake.recognise import Asks, Recognised
+from commandpost.intake.recognise import Asks, Recognised, either
 from commandpost.intake.table import Chunk, Table
 from commandpost.intake.taught import Taught
 from commandpost.settings import Settings
@@ -43,8 +43,11 @@ def recognised(
         other = taught.recognise(
             table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind, stated=stated
         )
-        if isinstance(other, Recognised) or bad == 1 or found.kind not in taught.kinds:
-            return other
+        if isinstance(other, Recognised):
+            # Days as columns are another kind's only where that one knows what stands beside them, too.
+            known = set(other.mapping.values()) >= set(found.mapping.values())
+            return other if known or found.kind in taught.kinds else either((found.kind, other.kind))
+        return other if bad == 1 else found
     return found
 
 
