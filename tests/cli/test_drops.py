@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,91 @@ def test_a_second_answer_for_a_drop_that_was_taken_holds_from_the_next_file_on(
     how = ["--team", "北门岗", "--json", "--values", "--post", str(post)]
     assert main(["check", str(path), *how]) == 0
     assert {one["temperature"] for one in _told(capsys)[0]["values"]} == {None}
+
+
+NO_GATE = "日期,时间,进出,姓名,体温"
+OF_ONE_GATE = ["2022-03-28,7:10,进,张一,36.5", "2022-03-28,7:12,横,李二,36.6"]
+
+
+def _of_one_gate(
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], team: str = "北门岗"
+) -> tuple[Path, int]:
+    """A gate's own log, without its gate: the file, and the number of its drop."""
+    (post / "post.toml").write_text('[[gate]]\nname = "东门"\n[[gate]]\nname = "西门"\n', "utf-8")
+    path = tmp_path / "西门登记.csv"
+    path.write_text(_sheet(*OF_ONE_GATE, header=NO_GATE), "utf-8")
+    taken = ["import", str(path), "--team", team, *AT_NIGHT, "--json", "--post", str(post)]
+    assert main(taken) == 1
+    (told,) = _told(capsys)
+    assert told["verdict"] == "asks"
+    return path, told["drop"]
+
+
+AT_NIGHT = ["--received", "2022-03-28T20:00+08:00"]
+
+
+def test_of_a_sheet_that_lacks_a_column_it_says_what_to_do_and_types_nothing_that_fails(
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n, wanted in enumerate(("西门", "东门", "health-reports")):
+        path, drop = _of_one_gate(post, tmp_path, capsys, team=f"{n}队")
+        answer = ["drops", "answer", str(drop), "--file", str(path), "--post", str(post), "--lang", "en"]
+        assert main(answer) == 1
+        said = capsys.readouterr().out
+        assert "have the team add 门岗" in said
+        typed = [line.strip() for line in said.splitlines() if line.startswith("  commandpost")]
+        assert (len(typed), wanted in typed[n]) == (3, True)
+        assert main([*shlex.split(typed[n])[1:], "--json"]) in (0, 1), "1: a row went back"
+        assert _told(capsys)[0]["taken"]["verdict"] == "taken"
+
+
+def test_what_every_row_has_is_kept_for_the_team_and_holds_for_what_goes_back(
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, drop = _of_one_gate(post, tmp_path, capsys)
+    here = ["--post", str(post), "--json"]
+    values = ["--kind", "gate-passes", "--value", "门岗=西门"]
+    assert main(["drops", "answer", str(drop), *values, "--file", str(path), *here]) == 1
+    assert _told(capsys)[0]["taken"]["accepted"] == 1
+    assert main(["drops", "answers", *here]) == 0
+    assert _told(capsys)[0]["values"] == {"gate": "西门"}
+    (back,) = (post / "returned").rglob("*.csv")
+    mended = tmp_path / "mended.csv"
+    mended.write_text(back.read_text("utf-8-sig").replace("横", "出"), "utf-8")
+    assert main(["import", str(mended), "--team", "北门岗", *AT_NIGHT, *here]) == 0
+    assert _told(capsys)[0]["accepted"] == 1
+    tomorrow = tmp_path / "b.csv"
+    tomorrow.write_text(_sheet("2022-03-28,9:10,出,张一,36.5", header=NO_GATE), "utf-8")
+    assert main(["check", str(tomorrow), "--values", "--team", "北门岗", *AT_NIGHT, *here]) == 0
+    assert [one["gate"] for one in _told(capsys)[0]["values"]] == ["西门"]
+    assert main(["check", str(tomorrow), "--team", "南门岗", *AT_NIGHT, *here]) == 1, "another team's asks"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("门岗", "FIELD=VALUE"),
+        ("门岗=火车站", "西门"),
+        ("时间=7:10", "another one in every row"),
+        ("姓名=张一", "another one in every row"),
+        ("进出=进", "a column 进出 itself"),
+        ("门牌=3", "no column 门牌"),
+    ],
+)
+def test_a_value_that_cannot_be_is_one_line(
+    value: str, said: str, post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, drop = _of_one_gate(post, tmp_path, capsys)
+    answer = ["drops", "answer", str(drop), "--kind", "gate-passes", "--value", value, "--file", str(path)]
+    assert main([*answer, "--post", str(post), "--lang", "en"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_of_a_file_that_is_not_there_it_says_where_to_name_it_and_nothing_untrue(
+    post: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, drop = _of_one_gate(post, tmp_path, capsys)
+    assert main(["drops", "answer", str(drop), "--post", str(post), "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "--file FILE" in said
+    assert "No kind of table" not in said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from commandpost.errors import UsageError
-from commandpost.words import Words, message
+from commandpost.words import Message, Words, message
 
 if TYPE_CHECKING:
     from commandpost.cli.options import Parser
@@ -30,6 +31,10 @@ def add_mapping(made: Parser, words: Words) -> None:
         default=[],
         help=words("a column that means nothing"),
     )
+    made.own.add_argument(
+        "--value", metavar=words("FIELD=VALUE"), action="append", default=[],
+        help=words('what a column that the table lacks is in every row, such as "门岗=东门"'),
+    )  # fmt: skip
 
 
 def mapped_of(options: argparse.Namespace, settings: Settings) -> Mapped:
@@ -49,9 +54,33 @@ def mapped_of(options: argparse.Namespace, settings: Settings) -> Mapped:
             raise UsageError('--map {text}: write "COLUMN=FIELD", such as "经过时刻=时间"', text=text)
         _check_field(kinds, field)
         columns.append((column.strip(), field.strip()))
+    values = [_value(text, kinds, settings) for text in options.value]
     if name:
-        _check_once(kinds[0], [field for _, field in columns])
-    return Mapped(name, (*columns, *((column.strip(), "") for column in options.ignore)))
+        _check_once(kinds[0], [*(field for _, field in columns), *(field for field, _ in values)])
+    return Mapped(name, (*columns, *((column.strip(), "") for column in options.ignore)), tuple(values))
+
+
+def _value(said: str, kinds: tuple[Kind, ...], settings: Settings) -> tuple[str, str]:
+    """A column's field as it was named, and its value, which its kinds can read. Raises UsageError."""
+    from commandpost.contract.reading import Bad, Context
+    from commandpost.intake.looks import ALIKE, look_of
+    from commandpost.intake.recognise import field_named
+
+    name, sign, value = (part.strip() for part in said.partition("="))
+    if not sign or not name or not value:
+        raise UsageError('--value {text}: write "FIELD=VALUE", such as "门岗=东门"', text=said)
+    _check_field(kinds, name)
+    columns = [kind.column(field) for kind in kinds if (field := field_named(kind, name))]
+    if not any(look_of(column, False) in ALIKE for column in columns):
+        raise UsageError("{name} is another one in every row: have the team add the column", name=name)
+    context = Context(datetime.now().astimezone(), settings.zone, settings)
+    found = [column.read(context)(value) for column in columns]
+    if not any(one is not None and type(one) is not Bad for one in found):
+        why = next((one for one in found if type(one) is Bad), None)
+        hint = why.hint if why else None
+        told = why.reason if why else message("The cell is empty.")
+        raise UsageError("--value {text}: {what} {hint}", text=said, what=told, hint=hint or Message(""))
+    return name, value
 
 
 def kind_named(kinds: tuple[Kind, ...], text: str) -> Kind:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from commandpost.clock import Clock
 from commandpost.errors import CommandpostError
+from commandpost.intake.giveback import added_columns, is_mended
 from commandpost.intake.recognise import Said, names_of
 from commandpost.store.engine import asked, explained
 from commandpost.store.records import Source
@@ -23,18 +24,23 @@ _STAMP = text("SELECT count(*), max(known_from), max(known_until) FROM answer")
 
 
 def key_of(header: Sequence[str]) -> str:
-    """A header as answers are found by it."""
-    return json.dumps(names_of(tuple(header)), ensure_ascii=False)
+    """A header as answers are found by it; a returned file has that of the sheet its rows came from."""
+    added = frozenset(added_columns(header).values()) if is_mended(header) else frozenset()
+    own = tuple(cell for index, cell in enumerate(header) if index not in added)
+    return json.dumps(names_of(own), ensure_ascii=False)
 
 
 def of_team(engine: Engine, team: str) -> dict[str, Said]:
     """The answers that stand for a team, by `key_of` their header."""
     found = asked(engine, _OF_TEAM, (team,))
-    return {header: Said(kind, _columns(mapping)) for header, kind, mapping in found}
+    return {header: Said(kind, *_said(mapping)) for header, kind, mapping in found}
 
 
-def _columns(mapping: str) -> dict[int, str]:
-    return {int(index): field for index, field in json.loads(mapping).items()}
+def _said(mapping: str) -> tuple[dict[int, str], dict[str, str]]:
+    """What the columns are, and by field what every row has: {"2": "direction", "=gate": "东门"}."""
+    told = json.loads(mapping).items()
+    columns = {int(index): field for index, field in told if index[:1] != "="}
+    return columns, {name[1:]: value for name, value in told if name[:1] == "="}
 
 
 def stamp(engine: Engine) -> tuple[Any, ...]:
@@ -52,6 +58,8 @@ class Told(NamedTuple):
     """Its cells, normalised."""
     kind: str
     columns: dict[int, str]
+    values: dict[str, str]
+    """Field → what it is in every row."""
     at: datetime
     user: str
 
@@ -65,7 +73,7 @@ def standing(engine: Engine) -> list[Told]:
     with explained(), engine.connect() as connection:
         found = connection.execute(told).all()
     return [
-        Told(id, team, tuple(json.loads(header)), kind, _columns(mapping), _moment(at), user)
+        Told(id, team, tuple(json.loads(header)), kind, *_said(mapping), _moment(at), user)
         for id, team, header, kind, mapping, at, user in found
     ]
 
@@ -75,9 +83,18 @@ def _moment(seconds: int) -> datetime:
 
 
 def give(
-    engine: Engine, clock: Clock, team: str, header: Sequence[str], kind: str, columns: Mapping[int, str]
+    engine: Engine,
+    clock: Clock,
+    team: str,
+    header: Sequence[str],
+    kind: str,
+    columns: Mapping[int, str],
+    values: Mapping[str, str] | None = None,
 ) -> int:
-    """Keeps an answer for every file of the team with this header; the one before stands no more. Its id."""
+    """Keeps an answer for every file of the team with this header; the one before stands no more. Its id.
+    `values`: field → what it is in every row."""
+    said: dict[str, str] = {str(index): field for index, field in sorted(columns.items())}
+    said |= {f"={field}": value for field, value in (values or {}).items()}
     key = key_of(header)
     with write(engine, clock, _action(clock, team)) as writing:
         _end(writing, "team = ? AND header = ?", (team, key))
@@ -90,7 +107,7 @@ def give(
                     "team": team,
                     "header": key,
                     "kind": kind,
-                    "mapping": json.dumps(dict(sorted(columns.items()))),
+                    "mapping": json.dumps(said, ensure_ascii=False),
                     "source_id": writing.source_id,
                     "known_from": writing.tick,
                 }

@@ -4,7 +4,7 @@ goes back → done. Of a file that is no workbook the file itself is the sheet."
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -108,6 +108,8 @@ class Loading:
             self._judge("asks", kind.reason, header=header_told(table.header), **about)
             return
         self._columns: Mapping[str, int] = kind.mapping
+        self._given = kind.given
+        context = replace(context, stated=(*context.stated, *kind.given))
         yield from self._load(table, kind.kind, context, done)
 
     def finish(self) -> None:
@@ -203,7 +205,7 @@ class Loading:
         )
 
     def _begin(self, writing: Writing, table: Table, kind: Kind, received: datetime) -> None:
-        noted = self._means.taught.noted(self._columns)
+        noted = self._means.taught.noted(self._columns, self._given)
         ledger.put(
             writing,
             self._of,

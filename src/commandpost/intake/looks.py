@@ -128,5 +128,9 @@ def look_of(column: Column, day: bool) -> str:
     return _BY_FIELD.get(column.field, look) if look in _ANY else look
 
 
+ALIKE = frozenset(
+    ["declared", "one_of", "mode_and_days", "move", "slot", "things", "unit", "office", "building", "days"]
+)
+"""Looks of what may be the same in every row of all of a team's sheets: its gate, never a day or a name."""
 _ANY = ("text", "label")
 _BY_FIELD = {"unit": "unit", "building": "building", "requester": "office", "donor": "office"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +16,15 @@ from commandpost.contract.values.text import header as normal
 from commandpost.intake.across import Spreads, kinds_across
 from commandpost.intake.decode import PACKED, Held, Refused
 from commandpost.intake.inbox import waiting_at
+from commandpost.intake.looks import ALIKE, look_of
 from commandpost.intake.propose import ROWS, Proposal, propose
-from commandpost.intake.recognise import field_named
-from commandpost.intake.sheet import context_of, spread_in
+from commandpost.intake.recognise import Asks, field_named
+from commandpost.intake.sheet import context_of, recognised, spread_in
 from commandpost.intake.table import Table, table_of
 from commandpost.intake.taught import Taught
 from commandpost.intake.workbook import Book, at_once, opened
 from commandpost.places import PostPlaces
+from commandpost.settings import DutyPost, Gate, Settings
 from commandpost.store.records import Drop
 from commandpost.words import Message, message
 
@@ -29,6 +32,10 @@ BYTES = 1 << 20
 """Of a longer file only so much is looked at: the encoding of 2 GB would take a minute to be told."""
 _LINES = 400
 """Physical lines that are looked at for the first rows."""
+
+
+Way = Message | str
+"""A sentence, or what to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Seen:
     """Its columns that are days or posts."""
     headless: bool
     """Its first line holds figures where a header has words: an answer would lose that row."""
+    ways: tuple[Way, ...]
+    """What can be done with it, the likeliest first."""
 
 
 def doubt(seen: Seen) -> Message | None:
@@ -107,9 +116,24 @@ def peek(
         proposals = propose(
             found.header, [row for _, row in rows], kinds, context, likely=likely, fixed=fixed
         )
+        why = recognised(found, taught, context, drop.name, drop.sheet)
+        if isinstance(why, Asks):
+            # A gate's log without its gate looks like health reports.
+            proposals.sort(key=lambda one: one.kind.name != why.meant)
     dated = context.sheet_date is not None
     headless = _headless(found.header, proposals)
-    return Seen(path, found.header, found.header_line, tuple(rows), tuple(proposals), dated, spread, headless)
+    found_ways = tuple(ways(drop, found.header, proposals, taught.settings)) if proposals else ()
+    return Seen(
+        path,
+        found.header,
+        found.header_line,
+        tuple(rows),
+        tuple(proposals),
+        dated,
+        spread,
+        headless,
+        found_ways,
+    )
 
 
 def _headless(header: tuple[str, ...], proposals: list[Proposal]) -> bool:
@@ -155,6 +179,48 @@ def _ordinary(path: Path) -> BinaryIO | None:
         return os.fdopen(handle, "rb")
     os.close(handle)
     return None
+
+
+NAMED = 4
+"""Gates or posts for which a command is shown."""
+
+
+def ways(drop: Drop, header: tuple[str, ...], proposals: Sequence[Proposal], settings: Settings) -> list[Way]:
+    """What can be done with a table that asks, the likeliest first: sentences, and what to type. Nothing to be
+    typed fails for a column that is missing."""
+    best = proposals[0]
+    if not best.lacking:
+        return [command(drop.id or 0, header, best)]
+    kind = best.kind
+    columns = [column for column in kind.columns if column.header in best.lacking]
+    told: list[Way] = []
+    if all(look_of(column, False) in ALIKE for column in columns):
+        names = _declared(columns[0].field, settings, f"{drop.path} {drop.team}") if len(columns) == 1 else []
+        if names:
+            plain = command(drop.id or 0, header, best)
+            told.append(message("If {column} is the same in every row, say which:", column=columns[0].header))
+            told += [f"{plain} --value {shlex.quote(f'{columns[0].header}={name}')}" for name in names]
+        else:
+            told.append(
+                message(
+                    "What is the same in every row can be said with --value: {example}",
+                    example=" ".join(f"--value {c.header}={c.example or '…'}" for c in columns),
+                )
+            )
+    told.append(
+        message("Else have the team add {columns} and drop the file again.", columns="、".join(best.lacking))
+    )
+    for other in [one for one in proposals if not one.lacking][:1]:
+        told.append(message("If it is {kind}:", kind=Message(other.kind.name)))
+        told.append(command(drop.id or 0, header, other))
+    return told
+
+
+def _declared(field: str, settings: Settings, about: str) -> list[str]:
+    """The gates or posts of this post, first the one that the file or its team is named after."""
+    of: Sequence[Gate | DutyPost] = settings.gate if field == "gate" else ()
+    of = settings.duty_post if field == "post" else of
+    return sorted((one.name for one in of), key=lambda name: name not in about)[:NAMED]
 
 
 def command(drop: int, header: tuple[str, ...], proposal: Proposal) -> str:

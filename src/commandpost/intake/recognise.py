@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from commandpost.contract.kind import Column, Kind
@@ -22,6 +22,8 @@ class Recognised:
     """Field → index of its column in the header; beyond it, of what the titles say (`Context.stated`)."""
     unknown: tuple[int, ...]
     """Columns nobody knows: kept with the raw line."""
+    given: tuple[tuple[str, str], ...] = ()
+    """(label, value) of what a person said of every row: behind what the titles say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Said:
     columns: Mapping[int, str] = field(default_factory=dict)
     """Index of a column → any name of the column of the kind that it is; empty: to be ignored. A column
     left out is what its header says."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Any name of a column of the kind that the table lacks → its value in every row; what a title says of it
+    goes before."""
 
 
 _NOTHING_SAID = Said()
@@ -45,6 +50,8 @@ class Asks:
     reason: Message
     kinds: tuple[str, ...] = ()
     """Those that fit, when two or more do."""
+    meant: str = ""
+    """The kind that it is, but for a column it needs."""
 
 
 def _names(column: Column) -> Iterable[str]:
@@ -57,6 +64,8 @@ def known_headers(kinds: tuple[Kind, ...]) -> frozenset[str]:
     return frozenset(name for kind in kinds for column in kind.columns for name in _names(column) if name)
 
 
+_SENT = frozenset(map(normal, ("Timestamp", "提交时间", "提交答卷时间", "填写时间", "填报时间")))
+"""When a form was filled in: when it happened only where nothing else says so."""
 _NO_KIND = message("no kind of table has these columns: say which kind it is, or mend the header")
 _TWICE = 2
 """A kind that knows twice as many of the columns is meant, though one it needs is missing."""
@@ -94,6 +103,12 @@ def _told(kind: Kind) -> tuple[frozenset[str], dict[str, int]]:
         needed.update(field for group in kind.any_of for field in group)
     ranks = {name: i for column in kind.columns for i, name in reversed([*enumerate(_names(column))])}
     return frozenset(needed), ranks
+
+
+@lru_cache(64)
+def _again(kind: Kind) -> dict[str, str]:
+    """Field → the one that a second column of its names is."""
+    return {column.field: column.again for column in kind.columns if column.again}
 
 
 def field_named(kind: Kind, name: str) -> str | None:
@@ -157,17 +172,34 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
         before = mapping.get(field)
         if before is None:
             mapping[field] = index
+        elif name in _SENT:
+            pass
+        elif names[before] in _SENT:
+            mapping[field] = index
         elif own.get(names[before]) == field != own.get(name):
             # 事由 beside 备注: the column's own name is meant, the other one is kept raw.
             pass
         elif own.get(name) == field != own.get(names[before]):
             mapping[field] = index
+        elif name != names[before] and (second := _again(kind).get(field)) and second not in mapping:
+            mapping[second] = index
         elif name == names[before] or field in needed:
             twice = twice or header[index]
         elif ranks[name] < ranks[names[before]]:
             # 隔离地点 beside 现住址: the name that is nearer to what is meant.
             mapping[field] = index
         matched += own.get(name) == field
+    for group in kind.any_of:
+        for field in group:
+            at = mapping.get(field)
+            if (
+                at is not None
+                and at < len(names)
+                and names[at] in _SENT
+                and len(mapping.keys() & set(group)) > 1
+            ):
+                # A visitors' form with Time In and Time Out.
+                del mapping[field]
     return _Fit(kind, mapping, twice, (len(mapping), matched))
 
 
@@ -247,9 +279,19 @@ def recognise(
     said = said or _NOTHING_SAID
     kinds = tuple(kind for kind in kinds if not said.kind or kind.name == said.kind)
     headers = {kind: with_stated(kind, header, stated) if stated else header for kind in kinds}
-    fits = [fit for kind in kinds if (fit := _fit(kind, headers[kind], False, said.columns)) is not None]
-    if not fits and dated:
-        fits = [fit for kind in kinds if (fit := _fit(kind, headers[kind], True, said.columns)) is not None]
+    given = tuple(said.values.items())
+    if given:
+        if own := _has_itself(kinds, header, said):
+            return Asks(message("the table has a column {column} itself", column=own))
+        labels = {field_named(kind, label) for kind in kinds for label in headers[kind][len(header) :]}
+        at = len(header) + len(stated)
+        more = {
+            at + n: name
+            for n, (name, _) in enumerate(given)
+            if not any(field_named(kind, name) in labels - {None} for kind in kinds)
+        }
+        said = replace(said, columns={**said.columns, **more})
+    fits = [fit for kind in kinds if (fit := _fit(kind, headers[kind], dated, said.columns)) is not None]
     if not fits:
         return _short(kinds[0], headers[kinds[0]], said) if said.kind and kinds else Asks(_NO_KIND)
     best = max(fit.score[0] for fit in fits)
@@ -265,7 +307,20 @@ def recognise(
     if chosen.twice:
         return Asks(message("the column {column} is there twice", column=clean(chosen.twice)))
     used = set(chosen.mapping.values())
-    return Recognised(chosen.kind, chosen.mapping, tuple(i for i in range(len(header)) if i not in used))
+    unknown = tuple(i for i in range(len(header)) if i not in used)
+    return Recognised(chosen.kind, chosen.mapping, unknown, given)
+
+
+def _has_itself(kinds: Iterable[Kind], header: tuple[str, ...], said: Said) -> str:
+    """The header of a column that is given a value for every row; empty: there is none."""
+    wanted = {(kind, field_named(kind, name)) for kind in kinds for name in said.values}
+    for index, cell in enumerate(header):
+        name = said.columns.get(index, cell)
+        if name and any(
+            (kind, field_named(kind, name)) in wanted for kind in kinds if field_named(kind, name)
+        ):
+            return clean(cell)
+    return ""
 
 
 def either(kinds: Iterable[Kind]) -> Asks:
@@ -288,7 +343,8 @@ def _short(kind: Kind, header: tuple[str, ...], said: Said) -> Asks:
             "as {kind} it needs {columns}: say which columns these are",
             kind=kind.chinese,
             columns="、".join(lacking(kind, there)),
-        )
+        ),
+        meant=kind.name,
     )
 
 

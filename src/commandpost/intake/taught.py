@@ -29,16 +29,18 @@ class Mapped:
     kind: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     """(a column's header as written, or #3; any name of the column of the kind that it is, empty: ignored)."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(any name of a column of the kind that the table lacks, its value in every row)."""
 
     def __bool__(self) -> bool:
-        return bool(self.kind or self.columns)
+        return bool(self.kind or self.columns or self.values)
 
     def of(self, header: Sequence[str]) -> Said:
         """For a file with this header. Raises UsageError where it has no such column."""
         said: dict[int, str] = {}
         for column, name in self.columns:
             said[index_of(header, column)] = name
-        return Said(self.kind, said)
+        return Said(self.kind, said, dict(self.values))
 
 
 def index_of(header: Sequence[str], column: str) -> int:
@@ -93,13 +95,17 @@ class Taught:
         dated: bool,
         spread: Spreads = NOTHING_SPREAD,
         other_than: Kind | None = None,
+        say: Said | None = None,
         stated: tuple[str, ...] = (),
     ) -> Recognised | Asks:
         """As `recognise.recognise`; what the command line says goes before an answer, both before all else.
         `spread`: the columns that are days or posts. `other_than`: a kind that the cells below the header
-        speak against, where nobody said anything. `stated`: labels in its titles."""
+        speak against, where nobody said anything. `say`: what is about to be answered.
+        `stated`: labels in its titles."""
         try:
-            said = self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
+            said = say or (
+                self.mapped.of(header) if self.mapped else self.answers.get(answers.key_of(header))
+            )
         except UsageError as error:
             # One of several files, or sheets, that has other columns.
             return Asks(error.message)
@@ -132,7 +138,7 @@ class Taught:
         told = {kind: sum(field_named(kind, cell) is not None for cell in header) for kind in fits}
         found = []
         for kind in sorted(fits, key=lambda kind: -told[kind]):
-            of_this = Said(said.kind or kind.name, {**fits[kind], **said.columns})
+            of_this = Said(said.kind or kind.name, {**fits[kind], **said.columns}, said.values)
             found.append(
                 recognise(
                     header, [kind], self.settings, team=self.team, name=name, said=of_this, stated=stated
@@ -148,14 +154,17 @@ class Taught:
         if drop is None or not drop.mapping:
             return None
         kind = next(kind for kind in self.kinds if kind.name == drop.kind)
-        mapping = json.loads(drop.mapping)
+        noted = json.loads(drop.mapping)
+        mapping = {field: at for field, at in noted.items() if field[:1] != "="}
+        given = tuple((field[1:], value) for field, value in noted.items() if field[:1] == "=")
         told = {column.field for column in kind.columns}.issuperset(mapping)
-        return Recognised(kind, mapping, ()) if told else None
+        return Recognised(kind, mapping, (), given) if told else None
 
-    def noted(self, mapping: Mapping[str, int]) -> str:
+    def noted(self, mapping: Mapping[str, int], given: Sequence[tuple[str, str]]) -> str:
         """`Drop.mapping` of a drop that begins."""
         more = self.answers or self.mapped or self.settings.aliases
-        return json.dumps(mapping) if more else ""
+        said = {**mapping, **{f"={label}": value for label, value in given}}
+        return json.dumps(said, ensure_ascii=False) if more else ""
 
 
 def header_told(header: Sequence[str]) -> str:
@@ -179,5 +188,9 @@ def taught(
 def _sha(settings: Settings, given: Mapping[str, Said], mapped: Mapped) -> str:
     if not given and not mapped:
         return settings.sha
-    told = {key: [one.kind, sorted(one.columns.items())] for key, one in sorted(given.items())}
-    return hashlib.sha256(json.dumps([settings.sha, told, mapped.kind, mapped.columns]).encode()).hexdigest()
+    told = {
+        key: [one.kind, sorted(one.columns.items()), *([dict(one.values)] if one.values else ())]
+        for key, one in sorted(given.items())
+    }
+    said = [settings.sha, told, mapped.kind, mapped.columns, *([mapped.values] if mapped.values else ())]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

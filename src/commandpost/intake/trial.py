@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -55,7 +56,7 @@ def try_out(
         if sheet.notes and sheet.name:
             report.verdict, report.why, report.encoding = "skipped", NOTES, None
         return
-    kind = found.kind
+    kind, context = found.kind, replace(context, stated=(*context.stated, *found.given))
     report.verdict, report.kind = "taken", kind.name
     mended = is_mended(table.header)
     reader = Reader(kind, found.mapping, table.header, context, mended=mended)

@@ -180,7 +180,7 @@ class DropScreen(_Page):
             (lines.data(line, "muted" if n < 2 else "text"),)
             for n, line in enumerate(first_rows(seen, ASKED))
         ]
-        from commandpost.intake.peek import command, doubt
+        from commandpost.intake.peek import doubt
 
         if wrong := doubt(seen):
             return [*told, (), (lines.data(words.say(wrong), "warning"),)]
@@ -189,17 +189,23 @@ class DropScreen(_Page):
         best = seen.proposals[0]
         told += [(), (Span(words("Proposal: {kind}", kind=words(best.kind.name)), "focus"),)]
         told += [(lines.data(line),) for line in guesses(seen.header, best, words)]
-        told += [
-            (),
-            (Span(words("To answer, type on this machine (it asks before it keeps anything):"), "focus"),),
-        ]
-        plain = f"commandpost drops answer {self._row.id}"
-        told += [
-            (Span("  "), Span(plain, "strong")),
-            (Span(words("or, with changes of your own:"), "muted"),),
-        ]
-        typed = lines.safe(command(self._row.id, seen.header, best))
-        return told + [(Span("  "), Span(line)) for line in folded(typed, width - 2)]
+        told.append(())
+        if not best.lacking:
+            told += [
+                (
+                    Span(
+                        words("To answer, type on this machine (it asks before it keeps anything):"), "focus"
+                    ),
+                ),
+                (Span("  "), Span(f"commandpost drops answer {self._row.id}", "strong")),
+                (Span(words("or, with changes of your own:"), "muted"),),
+            ]
+        for way in seen.ways:
+            if isinstance(way, Message):
+                told += [(lines.data(line, "focus"),) for line in folded(words.say(way), width)]
+            else:
+                told += [(Span("  "), Span(line)) for line in folded(lines.safe(way), width - 2)]
+        return told
 
     def question(self) -> Ask:
         drop, words = self._row.id, self.board.words

@@ -92,6 +92,7 @@ def _parser_of(deed: str, words: Words) -> Parser:
             ),
             "commandpost drops answer 17",
             "commandpost drops answer 17 --yes",
+            "commandpost drops answer 17 --kind gate-passes --value 门岗=东门",
             'commandpost drops answer 17 --kind gate-passes --map "经过时刻=时间" --map "#3=direction" --ignore 备注2',
         )
         made.own.add_argument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 import time
@@ -67,6 +68,7 @@ def _list(options: argparse.Namespace, post: Opened) -> int:
                 "at": at.isoformat(),
                 "user": one.user,
                 "columns": said,
+                "values": one.values,
             }
             print(json_line(told))
             continue
@@ -74,6 +76,7 @@ def _list(options: argparse.Namespace, post: Opened) -> int:
             f"{column['column']}={headers.get(str(column['field']), column['field']) or '—'}"
             for column in said
         )
+        columns += "".join(f"  {headers.get(field, field)}≡{value}" for field, value in one.values.items())
         print(safe(f"{one.id}  {at:%Y-%m-%d %H:%M}  {one.team or '—'}  {post.words(one.kind)}  {columns}"))
     return 0
 
@@ -117,11 +120,11 @@ class _Answer:
             return self._end(told, 1)
         if not self._settled and not self._agreed():
             return self._end(told, 1)
-        kind, columns = answer
+        kind, columns, values = answer
         from commandpost.intake import answers
 
         told["answer"] = answers.give(
-            self.post.engine, self.post.clock, self.drop.team, self.header, kind, columns
+            self.post.engine, self.post.clock, self.drop.team, self.header, kind, columns, values
         )
         line = self.words(
             "Kept as answer {id}: from now on so for every such file of this team.", id=told["answer"]
@@ -130,14 +133,22 @@ class _Answer:
         return self._take(told)
 
     @property
+    def _elsewhere(self) -> str:
+        """What the command at hand was told of where the post and the file are."""
+        file, post = self.options.file, self.options.post
+        told = (("--file", file), ("--post", post))
+        return "".join(f" {option} {shlex.quote(str(path))}" for option, path in told if path)
+
+    @property
     def _settled(self) -> bool:
         """Nobody needs to be asked."""
         return bool(self.options.yes or self.mapped)
 
-    def _answer(self) -> tuple[str, dict[int, str]] | None:
-        """Kind and columns as said, by their headers, and (with --yes, or to be agreed to) as proposed; None,
+    def _answer(self) -> tuple[str, dict[int, str], dict[str, str]] | None:
+        """Kind, columns and values as said, by their headers, and (with --yes, or to be agreed to) as proposed; None,
         and `_wrong` why, when that is not all the kind needs."""
-        from commandpost.intake.recognise import Asks, Recognised, Said, field_named, recognise
+        from commandpost.intake.across import NOTHING_SPREAD
+        from commandpost.intake.recognise import Asks, Recognised, Said, field_named
 
         said = self.mapped.of(self.header)
         best = self.proposals[0] if self.proposals else None
@@ -150,21 +161,29 @@ class _Answer:
                 if index not in merged and field not in taken:
                     merged[index] = field
         dated = self.seen is not None and self.seen.dated
-        found = recognise(
-            self.header, self.taught.kinds, self.post.settings,
-            team=self.drop.team, name=self.drop.path, dated=dated, said=Said(kind, merged),
-        )  # fmt: skip
+        spread = self.seen.spread if self.seen is not None else NOTHING_SPREAD
+        found = self.taught.recognise(
+            self.header, self.drop.path, dated=dated, spread=spread, say=Said(kind, merged, said.values)
+        )
         self._wrong = found.reason if isinstance(found, Asks) else None
         if not isinstance(found, Recognised):
             return None
         ignored = {index: "" for index, name in said.columns.items() if not name}
-        return found.kind.name, {index: field for field, index in found.mapping.items()} | ignored
+        # What a day at the head of a column is needs no answer.
+        width = len(self.header)
+        columns = {
+            index: field
+            for field, index in found.mapping.items()
+            if index < width and index not in spread.columns
+        }
+        values = {field_named(found.kind, name) or name: value for name, value in said.values.items()}
+        return found.kind.name, columns | ignored, values
 
-    def _shown(self, answer: tuple[str, dict[int, str]] | None) -> Iterator[str]:
+    def _shown(self, answer: tuple[str, dict[int, str], dict[str, str]] | None) -> Iterator[str]:
         """The file, why it asks, its first rows, what is proposed and why."""
         from commandpost.board.lines import cut, safe
         from commandpost.board.panes.asking import first_rows, guesses
-        from commandpost.intake.peek import command
+        from commandpost.intake.peek import ways
 
         words, drop = self.words, self.drop
         width = shutil.get_terminal_size((120, 24)).columns
@@ -178,6 +197,8 @@ class _Answer:
             for line in first_rows(self.seen, ROWS):
                 yield cut(line, width)
             yield ""
+        else:
+            return
         best = self.proposals[0] if self.proposals else None
         if best is None:
             yield words("No kind of table comes near; say one: commandpost template lists them.")
@@ -186,10 +207,13 @@ class _Answer:
         for line in guesses(self.header, best, words):
             yield cut(line, width)
         more = ", ".join(words(one.kind.name) for one in self.proposals[1:3] if not one.lacking)
-        if more:
+        if more and not best.lacking:
             yield words("It may also be: {kinds}", kinds=more)
-        yield "  " + safe(command(drop.id, self.header, best))
-        if answer is None and self._wrong is not None:
+        if answer is None and best.lacking and self._wrong is not None:
+            yield words.say(self._wrong)
+        for way in ways(drop, self.header, self.proposals, self.post.settings):
+            yield words.say(way) if isinstance(way, Message) else "  " + safe(way) + self._elsewhere
+        if answer is None and not best.lacking and self._wrong is not None:
             yield words.say(self._wrong)
 
     def _agreed(self) -> bool:
