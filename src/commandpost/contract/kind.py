@@ -53,6 +53,8 @@ class Column:
     """A field, declared before, at whose next value the filling ends: another building has no 2单元 yet."""
     after: str = ""
     """Field of a date column: where a sheet has it, its cell is put before this one (日期 + 时间)."""
+    again: str = ""
+    """A field, which a second column of this one's names is (额温 beside 体温)."""
     proven: bool = False
     """Its header alone does not tell: another kind has one like it, and cells this one cannot read are that
     one's."""

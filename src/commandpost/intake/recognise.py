@@ -111,6 +111,12 @@ def _again(kind: Kind) -> dict[str, str]:
     return {column.field: column.again for column in kind.columns if column.again}
 
 
+@lru_cache(64)
+def _again(kind: Kind) -> dict[str, str]:
+    """Field → the one that a second column of its names is."""
+    return {column.field: column.again for column in kind.columns if column.again}
+
+
 def field_named(kind: Kind, name: str) -> str | None:
     """The field of the kind's column that has this name, whichever of its names it is."""
     return _fields(kind.columns)[1].get(normal(name))
@@ -176,6 +182,8 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
             pass
         elif names[before] in _SENT:
             mapping[field] = index
+        elif name != names[before] and (second := _again(kind).get(field)) and second not in mapping:
+            mapping[second], mapping[field] = (before, index) if own.get(name) == field else (index, before)
         elif own.get(names[before]) == field != own.get(name):
             # 事由 beside 备注: the column's own name is meant, the other one is kept raw.
             pass

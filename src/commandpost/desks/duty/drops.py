@@ -17,7 +17,7 @@ from commandpost.contract.values.shifts import hours_in, shift_words
 from commandpost.contract.values.words import ROLES, SHIFT_STATES, one_of
 from commandpost.desks.duty.tables import CheckIn, Shift
 from commandpost.desks.shapes.columns import PHONE, UPDATED, day_of, day_text, moment_or_time
-from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, at_odds, is_fever, told
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, RETEST, SAID_FEVER, at_odds, is_fever, told, warmer
 from commandpost.words import message
 
 _ACROSS = (("early", "早班"), ("middle", "中班"), ("late", "晚班"), ("night", "夜班"), ("by_day", "白班"))
@@ -141,7 +141,7 @@ ROSTERS = Kind(
 def _check_ins(row: Row, context: Context) -> Expanded:
     """One check-in a name. A time alone of leaving is of the arrival's day, or of the next: nights end there."""
     came, left = row["at"], row.get("left")
-    flags: list[Flagged | Bad] = []
+    row, flags = warmer(row, "temperature", context)
     if isinstance(left, TimeOfDay):
         day = datetime.fromtimestamp(came, context.zone).date()
         end = combine(day, left, context)
@@ -210,8 +210,10 @@ CHECK_INS = Kind(
         ),
         Column(
             "temperature", "体温", "Temperature", temperature(),
-            ("测温", "温度", "额温", "体温值", "上岗体温", "到岗体温", "本人体温", "temp"), example="36.5",
+            ("测温", "温度", "额温", "体温值", "上岗体温", "到岗体温", "本人体温", "腋温", "耳温", "腕温", "temp"), again="retest",
+            example="36.5",
         ),
+        RETEST,
         SAID_FEVER,
         BESIDE_OTHERS,
         PHONE,

@@ -20,7 +20,7 @@ from commandpost.contract.values.text import text
 from commandpost.contract.values.words import DIRECTIONS, TICKS, VERDICTS, YES_NO, one_of
 from commandpost.desks.gate.tables import GatePass, GateTally
 from commandpost.desks.shapes.columns import ID_NUMBER, PHONE, UPDATED, day_text, moment_or_time
-from commandpost.desks.shapes.fever import BESIDE_OTHERS, SAID_FEVER, at_odds, is_fever, told
+from commandpost.desks.shapes.fever import BESIDE_OTHERS, RETEST, SAID_FEVER, at_odds, is_fever, told, warmer
 from commandpost.words import message
 
 NO_DAY_WRITTEN = Bad(
@@ -75,10 +75,12 @@ def _passes(row: Row, context: Context) -> Expanded:
     if (either := row.get("either")) is not None:
         said = {"name": either.name, "plate": either.plate}
         row = {k: v for k, v in row.items() if k != "either"} | {k: v for k, v in said.items() if v}
+    row, odd = warmer(row, "temperature", context)
     made = _ways(row, context)
     if isinstance(made, Bad):
         return made
     passes, flags = made if isinstance(made, tuple) else (made, [])
+    flags = [*odd, *flags]
     return [one for each in passes for one in _each(each, context)], flags
 
 
@@ -181,11 +183,12 @@ GATE_PASSES = Kind(
         ),
         Column(
             "temperature", "体温", "Temperature", temperature(),
-            ("测温", "温度", "额温", "体温值", "测量体温", "测温结果", "体温测量", "体温度", "temp",
+            ("测温", "温度", "额温", "腋温", "耳温", "腕温", "体温值", "测量体温", "测温结果", "体温测量", "体温度", "temp",
              "temp f", "temp c", "temp check", "temp reading", "body temp", "body temperature",
              "temperature f", "temperature reading", "进门体温", "入校体温", "入园体温", "实测体温"),
-            example="36.5",
+            again="retest", example="36.5",
         ),
+        RETEST,
         Column(
             "verdict", "结果", "Verdict", one_of(VERDICTS),
             ("核验结果", "处置结果", "处理结果", "放行结果", "查验结果", "检查结果", "登记结果", "是否放行", "核验", "处置",
@@ -243,7 +246,7 @@ GATE_PASSES = Kind(
         UPDATED,
     ),
     expand=_passes,
-    expand_when=("entered", "left", "either", "symptoms", "ticked_in", "ticked_out"),
+    expand_when=("entered", "left", "either", "symptoms", "retest", "ticked_in", "ticked_out"),
     each=_each,
     doubt=at_odds,
     doubt_when="fever",

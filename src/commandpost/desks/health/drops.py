@@ -8,7 +8,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from commandpost.contract.kind import Across, Column, Kind, Row
+from commandpost.contract.kind import Across, Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.dates import date_, midnight, moment, time_of_day
 from commandpost.contract.values.numbers import temperature
@@ -18,7 +18,16 @@ from commandpost.contract.values.slots import slot, slot_at
 from commandpost.contract.values.text import text
 from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.shapes.columns import BUILDING, PLACE, ROOM, UNIT, UPDATED, day_of
-from commandpost.desks.shapes.fever import SAID_FEVER, SYMPTOMS, at_odds, is_fever, tells_of_fever, told
+from commandpost.desks.shapes.fever import (
+    RETEST,
+    SAID_FEVER,
+    SYMPTOMS,
+    at_odds,
+    is_fever,
+    tells_of_fever,
+    told,
+    warmer,
+)
 from commandpost.words import message
 
 _WIDE = (("morning", "AM"), ("noon", "NOON"), ("evening", "PM"))
@@ -74,7 +83,7 @@ _WHOSE = message("Several people, and one temperature: nobody knows whose it is.
 _ONE_ROW_EACH = message("Write one row for each person.")
 
 
-def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
+def _reports(row: Row, context: Context) -> Expanded:
     """One report a slot: of the one temperature, or of each of the 早, 午, 晚 columns that is filled."""
     day, second = row["date"] if "date" in row else (day_of(row, context), 0)
     same = {
@@ -83,6 +92,9 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
         "reporter": row.get("reporter", ""),
         "updated": row.get("updated"),
     }
+    # What was measured again stands for the last slot that is filled, where the sheet has one a slot.
+    filled = [field for field, _ in _WIDE if field in row]
+    row, flags = warmer(row, filled[-1] if filled and "temperature" not in row else "temperature", context)
     measured = [(slot, row[field]) for field, slot in _WIDE if field in row]
     if "temperature" in row:
         measured.insert(0, (_slot(row, second), row["temperature"]))
@@ -97,7 +109,8 @@ def _reports(row: Row, context: Context) -> list[dict[str, Any]] | Bad:
     names = _whose(row["name"], reports, context.settings.thresholds.fever)
     if isinstance(names, Bad):
         return names
-    return [{**same, "name": name, "slot": slot, **how} for name in names for slot, how in reports]
+    made = [{**same, "name": name, "slot": slot, **how} for name in names for slot, how in reports]
+    return made, flags
 
 
 HEALTH_REPORTS = Kind(
@@ -134,8 +147,10 @@ HEALTH_REPORTS = Kind(
             "temperature", "体温", "Temperature", temperature(report=True),
             ("测量值", "体温值", "温度", "测温", "额温", "测量体温", "测温结果", "体温度", "temp",
              "body temp", "body temperature", "temp reading", "temperature reading", "reading", "temp f",
-             "temp c", "temperature f", "今日体温", "当日体温", "当前体温", "体温情况", "体温测量值", "实测体温", "腋温"), example="36.5",
+             "temp c", "temperature f", "今日体温", "当日体温", "当前体温", "体温情况", "体温测量值", "实测体温", "腋温", "耳温", "腕温"),
+            again="retest", example="36.5",
         ),
+        RETEST,
         SYMPTOMS,
         Column(
             "reporter", "上报人", "Reporter", text(),
@@ -173,7 +188,7 @@ HEALTH_REPORTS = Kind(
     expand=_reports,
     doubt=at_odds,
     doubt_when="fever",
-    any_of=(("temperature", "morning", "noon", "evening", "fever"),),
+    any_of=(("temperature", "morning", "noon", "evening", "fever", "retest"),),
     instead=("symptoms", tells_of_fever),
     across=(Across("date", {"": "temperature", "AM": "morning", "NOON": "noon", "PM": "evening"}),),
 )  # fmt: skip

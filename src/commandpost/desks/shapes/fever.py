@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from commandpost.contract.kind import Column, Row
-from commandpost.contract.reading import Context, Flagged
-from commandpost.contract.values.numbers import Stated
+from commandpost.contract.reading import Bad, Context, Flagged
+from commandpost.contract.values.numbers import Stated, temperature
 from commandpost.contract.values.symptoms import FEVER, fever_said, symptoms_of
 from commandpost.contract.values.text import text
 from commandpost.words import message
@@ -19,6 +19,13 @@ SYMPTOMS = Column(
 )  # fmt: skip
 BESIDE_OTHERS = replace(SYMPTOMS, example="")
 """Where it is not asked for: templates leave it out."""
+RETEST = Column(
+    "retest", "复测体温", "Retest", temperature(),
+    ("复测", "复测温度", "复测值", "复测结果", "体温复测", "二次测温", "二次体温", "第二次体温", "第二次测温", "再测", "再测体温", "复检体温",
+     "体温2", "温度2", "retest temp", "retest temperature", "second temp", "second temperature", "second reading", "recheck",
+     "rechecked", "temp 2", "temperature 2", "repeat temp"),
+)  # fmt: skip
+"""What was measured beside the first temperature. A second column of that one's names (额温 | 腋温) is this one."""
 SAID_FEVER = Column(
     "fever",
     "是否发热",
@@ -74,7 +81,26 @@ def at_odds(row: Row, context: Context) -> Flagged | None:
     return None if fever else Flagged(None, "temperature", _AT_ODDS)
 
 
-_MEASURED = ("temperature", "morning", "noon", "evening")
+_MEASURED = ("temperature", "retest", "morning", "noon", "evening")
+_ONE_OF_TWO = message("Of two temperatures only one is a fever: the higher counts.")
+
+
+def warmer(row: Row, field: str, context: Context) -> tuple[Row, list[Flagged | Bad]]:
+    """The row with the higher of two temperatures in `field`, and a warning where they differ by a fever: whose
+    second measure was normal had a first one that was not, and an officer looks. A number goes before words."""
+    if "retest" not in row:
+        return row, []
+    both = [row[name] for name in (field, "retest") if row.get(name) is not None]
+    numbers = [degrees for degrees in both if isinstance(degrees, float)]
+    kept = {name: value for name, value in row.items() if name != "retest"}
+    if not both:
+        return {**kept, field: row.get(field)}, []
+    if Stated.FEVER in both and numbers:
+        kept["fever"] = row.get("fever") or FEVER
+    limit = context.settings.thresholds.fever
+    split = len(numbers) > 1 and min(numbers) < limit <= max(numbers)
+    flags: list[Flagged | Bad] = [Flagged(None, "temperature", _ONE_OF_TWO)] if split else []
+    return {**kept, field: max(numbers) if numbers else both[0]}, flags
 
 
 def told(row: Row, temperature: Any) -> dict[str, Any]:
