@@ -293,7 +293,12 @@ def _days(text: str, received: date) -> list[date]:
     return [day for _, day in sorted(found)]
 
 
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: i
+    for i, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _MONTH = (
     r"(?P<mon>jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|may(?=,?[ -]\d|$|[),;]))"
     r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?![a-z])"

@@ -16,6 +16,9 @@ from commandpost.intake.taught import Taught
 from commandpost.settings import Settings
 from commandpost.store.writing import NewDrop
 
+_LONGEST = 200
+"""Characters of titles that may name a kind."""
+
 
 def context_of(table: Table, settings: Settings, received: datetime, name: str, sheet: str = "") -> Context:
     """What readers may know of this sheet; its day is that of its titles, else of its own name, else of the
@@ -33,15 +36,23 @@ def context_of(table: Table, settings: Settings, received: datetime, name: str, 
 def recognised(
     table: Table, taught: Taught, context: Context, name: str, sheet: str = ""
 ) -> Recognised | Asks:
-    """What this sheet is; its own name goes before the file's where names must tell."""
+    """What this sheet is; its own name goes before the file's where names must tell, and its titles with both."""
+    titled = " ".join(table.titles)[:_LONGEST]
     dated = context.sheet_date is not None
     spread, stated = spread_in(table, context, name, sheet), tuple(label for label, _ in table.stated)
-    found = taught.recognise(table.header, sheet or name, dated=dated, spread=spread, stated=stated)
+    found = taught.recognise(
+        table.header, f"{sheet or name} {titled}", dated=dated, spread=spread, stated=stated
+    )
     if sheet and isinstance(found, Asks):
-        found = taught.recognise(table.header, name, dated=dated, spread=spread, stated=stated)
+        found = taught.recognise(table.header, f"{name} {titled}", dated=dated, spread=spread, stated=stated)
     if isinstance(found, Recognised) and 2 * (bad := _disproved(found, table, context)) > 1:
         other = taught.recognise(
-            table.header, sheet or name, dated=dated, spread=spread, other_than=found.kind, stated=stated
+            table.header,
+            f"{sheet or name} {titled}",
+            dated=dated,
+            spread=spread,
+            other_than=found.kind,
+            stated=stated,
         )
         if isinstance(other, Recognised):
             # Days as columns are another kind's only where that one knows what stands beside them, too.

@@ -84,7 +84,8 @@ ROSTERS = Kind(
             "post", "岗位", "Post", declared("duty_post"),
             ("值班岗位", "岗位名称", "值守岗位", "点位", "值守点", "值守点位", "值班地点", "值班点", "地点", "岗点",
              "post name", "duty post", "station", "location", "position", "值勤岗位", "执勤岗位", "执勤点", "执勤地点",
-             "值守岗点"),
+             "值守岗点",
+             "服务点", "值守地点", "值守门岗", "执勤门岗"),
             required=True, titled="label", key=True, fill_down=True, example="北门",
         ),
         Column(
@@ -187,7 +188,8 @@ CHECK_INS = Kind(
             ("值班岗位", "岗位名称", "值守岗位", "点位", "值守点", "值守点位", "值班地点", "值班点", "地点", "岗点", "签到地点",
              "打卡地点", "门岗",
              "station", "location", "duty post", "post name", "position", "执勤岗位", "执勤点", "执勤地点", "上岗地点",
-             "所在岗位", "服务岗位"),
+             "所在岗位", "服务岗位",
+             "服务点", "服务地点", "值守地点"),
             required=True, titled="label", key=True, fill_down=True, example="北门",
         ),
         Column(
@@ -196,7 +198,8 @@ CHECK_INS = Kind(
              "check in", "check-in time", "clock in",
              "sign in", "sign in time", "signed in", "time in", "in time", "clock in time", "arrival",
              "arrival time", "time of arrival", "time arrived", "start of duty", "签到打卡时间", "上岗打卡", "报到时间",
-             "到达", "到岗打卡", "上岗签到时间"),
+             "到达", "到岗打卡", "上岗签到时间",
+             "timestamp", "提交时间", "提交答卷时间"),
             required=True, key=True, after="date", clock=True, example="2022-03-28 06:52",
         ),
         Column(

@@ -123,7 +123,8 @@ HEALTH_REPORTS = Kind(
         Column(
             "date", "日期", "Date", _day(),
             ("测量日期", "检测日期", "上报日期", "填报日期", "报告日期", "登记日期", "测温日期",
-             "report date", "date of report", "date taken", "date measured", "测体温日期", "上报日期/时间"),
+             "report date", "date of report", "date taken", "date measured", "测体温日期", "上报日期/时间",
+             "timestamp", "提交时间", "提交答卷时间", "填写时间", "填报时间", "填表日期"),
             required=True, titled="day", key=True, fill_down=True, example="2022-03-28",
         ),
         Column(
@@ -168,7 +169,8 @@ HEALTH_REPORTS = Kind(
             ("晨检", "早晨", "上午体温", "早上体温", "早体温", "体温早", "体温上午", "上午", "早上", "晨", "早晨体温", "早检",
              "晨检体温", "am",
              "am temp", "am temperature", "temp am", "temperature am", "morning temp",
-             "morning temperature", "早晨测温", "早测", "晨测", "早间体温", "上午测温"),
+             "morning temperature", "早晨测温", "早测", "晨测", "早间体温", "上午测温",
+             "上班测温", "上班体温", "到岗体温"),
         ),
         Column(
             "noon", "午", "Noon", temperature(report=True),
@@ -181,7 +183,8 @@ HEALTH_REPORTS = Kind(
              "晚检体温", "pm",
              "pm temp", "pm temperature", "temp pm", "temperature pm", "evening temp",
              "evening temperature", "afternoon", "afternoon temp", "afternoon temperature", "晚测", "下午测温",
-             "晚间测温"),
+             "晚间测温",
+             "下班测温", "下班体温", "离岗体温"),
         ),
         UPDATED,
     ),

@@ -37,7 +37,8 @@ CENSUS = Kind(
         Column(
             "address", "地址", "Address", room(),
             ("住址", "楼栋房号", "门牌号", "门牌", "户址", "房屋地址", "家庭住址", "详细地址", "居住地址",
-             "house no", "house number", "home address", "household address", "房屋坐落", "户号", "楼栋/房号"),
+             "house no", "house number", "home address", "household address", "房屋坐落", "户号", "楼栋/房号",
+             "楼栋单元房号", "楼栋单元门牌号", "房屋门牌号"),
             key=True, example="3栋2单元501",
         ),
         ROOM_NUMBER,
@@ -54,7 +55,9 @@ CENSUS = Kind(
             ("应到", "应到人数", "家庭人数", "家庭人口", "家庭人口数", "常住人数", "人口数", "人口", "总人数", "户内人数", "size",
              "members", "no of members", "number of members", "household size", "family size",
              "family members", "people", "no of people", "number of people", "no of persons",
-             "number of persons", "occupants", "residents", "居住人数", "住户人数", "家庭成员数", "户籍人数", "总人口", "应住人数"),
+             "number of persons", "occupants", "residents", "居住人数", "住户人数", "家庭成员数", "总人口", "应住人数",
+             "常住人口", "家庭总人数", "no of occupants", "number of occupants", "no of residents",
+             "number of residents"),
             required=True, summed=True, example="3",
         ),
         Column(
@@ -69,7 +72,8 @@ CENSUS = Kind(
         ),
         Column(
             "date", "日期", "Date", date_(), ("摸底日期", "排查日期", "登记日期", "调查日期", "摸排日期", "填报日期",
-             "survey date", "date visited", "visited on", "摸底时间", "排查时间", "登记时间", "入户日期", "走访日期"),
+             "survey date", "date visited", "visited on", "摸底时间", "排查时间", "登记时间", "入户日期", "走访日期",
+             "timestamp", "提交时间", "提交答卷时间", "填报时间"),
             fill_down=True, example="2022-03-28",
         ),
         UPDATED,

@@ -31,8 +31,9 @@ ID_NUMBER = Column(
 
 ROOM = Column(
     "room", "楼栋房号", "Room", room(),
-    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号", "房间号码", "room no",
-     "room number", "flat", "flat no", "apartment", "apartment no", "apt", "dorm", "dorm room", "unit no"),
+    ("房号", "房间", "房间号", "宿舍", "宿舍号", "寝室", "寝室号", "门牌号", "门牌", "室", "室号", "房间号码", "楼栋及房号",
+     "所在楼栋及房号", "楼栋/房号", "room no", "room number", "flat", "flat no", "apartment", "apartment no", "apt", "dorm",
+     "dorm room", "unit no"),
     titled="label", key=True, example="3栋2单元501",
 )  # fmt: skip
 
@@ -55,7 +56,15 @@ BUILDING = Column(
 """Beside a room that does not name it; a merged cell above many rooms."""
 
 UNIT = Column(
-    "staircase", "单元", "Staircase", text(), ("单元号",), key=True, fill_down=True, within="building"
+    "staircase",
+    "单元",
+    "Staircase",
+    text(),
+    ("单元号",),
+    titled="label",
+    key=True,
+    fill_down=True,
+    within="building",
 )
 
 UPDATED = Column(

@@ -95,7 +95,9 @@ SUPPLY_REQUESTS = Kind(
              "团购", "团购物品", "需求", "supplies", "goods",
              "items", "item name", "item description", "description", "product", "requested item",
              "item requested", "items requested", "item needed", "items needed", "materials", "申领物品",
-             "物品名", "需求物品", "申请物品", "急需物资", "所需物品"),
+             "物品名", "需求物品", "申请物品", "急需物资", "所需物品",
+             "需要的物资", "需要物资", "所需的物资", "需要采购的物资",
+             "所需物资及数量", "需求物资及数量", "物资及数量", "物品及数量"),
             required=True, key=True, example="口罩",
         ),
         Column(
@@ -251,14 +253,14 @@ STOCK_MOVEMENTS = Kind(
         Column(
             "received", "入库", "Received", quantities(), ("入库数量", "入库量", "收入", "本日入库", "今日入库",
              "in", "qty in", "quantity in", "stock in", "received qty", "qty received",
-             "quantity received", "receipts", "incoming", "本期入库", "本月入库", "本日收入", "进库数量", "进货数量", "采购数量"),
+             "quantity received", "receipts", "incoming", "本日收入", "进库数量", "进货数量", "采购数量"),
             key=True, summed=True,
         ),
         Column(
             "issued", "出库", "Issued", quantities(),
             ("领用", "出库数量", "出库量", "领用数量", "发放", "发放数量", "支出", "本日出库", "今日出库",
              "out", "qty out", "quantity out", "stock out", "issued qty", "qty issued", "quantity issued",
-             "outgoing", "本期出库", "本期领用", "本月出库", "本月领用", "本日领用", "今日领用", "消耗", "消耗数量", "本日发放", "领取数量",
+             "outgoing", "本日领用", "今日领用", "消耗", "消耗数量", "本日发放", "领取数量",
              "使用数量", "发放量"), key=True, summed=True,
         ),
         Column(
@@ -274,7 +276,8 @@ STOCK_MOVEMENTS = Kind(
         Column(
             "date", "日期", "Date", date_(),
             ("出入库日期", "登记日期", "入库日期", "出库日期", "领用日期", "盘点日期",
-             "发放日期", "盘存日期"), titled="label", key=True, fill_down=True,
+             "发放日期", "盘存日期",
+             "统计日期", "盘库日期", "库存日期"), titled="label", key=True, fill_down=True,
         ),
         UPDATED,
     ),
@@ -312,14 +315,16 @@ DONATIONS = Kind(
             ("捐赠单位", "捐赠方", "捐赠者", "捐赠单位/个人", "捐赠人/单位", "捐助人", "捐助单位", "捐助方", "爱心企业", "爱心人士",
              "捐赠企业", "捐赠人姓名", "given by",
              "donor name", "donated by", "donor/organisation", "donor/organization", "name of donor",
-             "捐赠人(单位)", "捐赠人名称", "捐赠单位名称", "捐赠者姓名", "捐献人", "捐献单位", "捐赠来源", "捐助者"),
+             "捐赠人(单位)", "捐赠人名称", "捐赠单位名称", "捐赠者姓名", "捐献人", "捐献单位", "捐赠来源", "捐助者",
+             "捐赠方名称", "捐赠单位/个人名称"),
             required=True, titled="label", key=True, fill_down=True, example="某公司",
         ),
         Column(
             "item", "物资", "Item", things(),
             ("品名", "物资名称", "名称", "物品", "物品名称", "捐赠物资", "捐赠物品", "捐赠内容", "捐助物资", "物资信息", "goods",
              "items", "item name", "item description", "description", "item donated", "items donated",
-             "donation", "goods donated", "捐赠品名", "捐赠物资名称", "捐赠物品名称", "捐献物资", "捐赠品", "物资品名"),
+             "donation", "goods donated", "捐赠品名", "捐赠物资名称", "捐赠物品名称", "捐献物资", "捐赠品", "物资品名",
+             "捐赠物品及数量", "捐赠物资及数量", "捐赠内容及数量", "物资及数量", "物品及数量"),
             required=True, key=True, example="口罩",
         ),
         Column(
@@ -331,7 +336,8 @@ DONATIONS = Kind(
              "unit of measure", "uom"), example="个"),
         Column(
             "at", "时间", "Time", moment_or_day(), ("捐赠时间", "接收时间", "登记时间", "捐助时间", "到货时间", "time given",
-             "time received", "timestamp", "接收日期时间", "收到时间"),
+             "time received", "timestamp", "接收日期时间", "收到时间",
+             "受赠时间"),
             key=True, exact=True, after="date", example="2022-03-28 09:30",
         ),
         Column(
@@ -344,7 +350,8 @@ DONATIONS = Kind(
         Column(
             "date", "日期", "Date", date_(), ("捐赠日期", "接收日期", "登记日期", "捐助日期",
              "date received", "received on", "donation date", "date donated", "date of donation", "收到日期",
-             "到货日期"), titled="label", key=True, fill_down=True
+             "到货日期",
+             "受赠日期"), titled="label", key=True, fill_down=True
         ),
         UPDATED,
     ),
