@@ -162,11 +162,6 @@ def simplified(text: str) -> str:
     return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 
-@lru_cache(4096)
-def header(text: str) -> str:
-    """A column's title for matching: NFKC, lower case, without spaces, joints, brackets and units.
-
-    What stands in brackets is dropped, unless it tells two columns apart (体温(早) → 体温早).
 _ASKED = re.compile(
     r"\(?[0-9]{1,2}(?:[、.,:)]+\s*|\s+)(?=[^\W\d_])(?:请(?:填写|输入|选择|提供))?(?:[您你](?:的|(?:今[天日]|当前|现在|目前|所在)的?)?)?(?=.)"
     r"|请(?:填写|输入|选择|提供)(?:[您你]的?)?(?=.)|[您你](?:的|(?:今[天日]|当前|现在|目前|所在)的?)?(?=.)"
@@ -175,17 +170,22 @@ _ASKING = frozenset("0123456789(请您你")
 """1、您的姓名, 请填写您的体温: how a questionnaire asks for a column."""
 
 
+@lru_cache(4096)
+def header(text: str) -> str:
+    """A column's title for matching: NFKC, lower case, without spaces, joints, brackets and units.
+
+    What stands in brackets is dropped, unless it tells two columns apart (体温(早) → 体温早).
     """
     folded = simplified(fold(text).lower())
+    if folded[-1:] == "?" and folded[0].isalnum():
+        folded = folded.rstrip("?")
+    if folded[:1] in _ASKING and (asked := _ASKED.match(folded)):
+        folded = folded[asked.end() :]
     bare = _UNIT.sub("", _JOINTS.sub("", _BRACKETS.sub(_bracket, folded)))
     return bare or _JOINTS.sub("", folded)
 
 
 _UNKNOWN = frozenset(
-    if folded[-1:] == "?" and folded[0].isalnum():
-        folded = folded.rstrip("?")
-    if folded[:1] in _ASKING and (asked := _ASKED.match(folded)):
-        folded = folded[asked.end() :]
     {"", "n/a", "#n/a", "na", "n.a.", "null", "none", "nil", "nan", "unknown", "tbd", "#ref!", "#value!"}
     | {"#name?", "#div/0!", "#num!", "#null!", "不详", "不祥", "未知", "不明", "不清楚", "不清", "未填"}
     | {"未填写", "待填", "待补", "待定", "待核实", "空", "暂无", "未提供"}
