@@ -41,8 +41,8 @@ _HEADER, _KNOWN, _CONTENT = 1.5, 3.0, 2.0
 """What a near header, a known one and fitting cells count."""
 _NEEDED = 0.4
 """What a column that the kind needs is put before one it can do without."""
-_ONLY_BY_NAME = frozenset({"updated", "retest"})
-"""Any time could be when a row was last touched, any temperature a second one."""
+_ONLY_BY_NAME = {"updated": NEAR, "retest": _KNOWN}
+"""What the header must count: any time could be when a row was last touched, any temperature a second one."""
 _WORTH = 0.5
 """Less is no reason to propose anything."""
 _COMPLETE, _LACKING = 2.0, 1.5
@@ -158,7 +158,7 @@ class _Table:
                 return None
             strength = 0.0
         score = above + _CONTENT * strength
-        if score < _WORTH or (column.field in _ONLY_BY_NAME and not above):
+        if score < _WORTH or above < _ONLY_BY_NAME.get(column.field, 0.0):
             return None
         if strength * _CONTENT >= above and strength:
             what = LOOKS.get(look_of(column, day), OTHER)
