@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
 
-from commandpost.contract.reading import Bad, Flagged, Reader
+from commandpost.contract.reading import Bad, Context, Flagged, Read, Reader
 from commandpost.contract.values.text import cell, fold
 from commandpost.contract.values.units import UNITS
 from commandpost.words import Message, message
@@ -99,6 +99,11 @@ def _spelled(found: re.Match[str]) -> str:
 _BELOW = re.compile(
     r"(?:[<≤]=?|低于|小于|不超过)3[78](?:\.[0-9])?(?:°c|度)?|3[78](?:\.[0-9])?(?:°c|度)?(?:以下|及以下)"
 )
+_ABOVE = re.compile(
+    r"(?:[>≥]=?|高于|大于|超过?|约为?|大约|近|接近|将近)(3[0-9]|4[0-5])(?:\.([0-9]))?(?:°c|度|c)?"
+    r"|(3[0-9]|4[0-5])(?:\.([0-9]))?(?:°c|度|c)?(?:\+|多度?|几度?|以上|及以上|左右|上下)(?:°c|度|c)?"
+)
+"""A fever that is written without saying how high, where its number is one already."""
 _HOW = message("Write a number such as 36.5.")
 
 
@@ -144,15 +149,24 @@ class Stated(Enum):
     FEVER = "发热"
 
 
+def _at_least(folded: str) -> float:
+    """The number of ≥37.3, 38多, 约38; 0: it is nothing of the kind."""
+    found = _ABOVE.fullmatch(folded)
+    if found is None:
+        return 0
+    return float(f"{found[1] or found[3]}.{found[2] or found[4] or 0}")
+
+
 def temperature(*, report: bool = False) -> Reader:
-    """Body temperature in °C, one decimal. 发热 without a number: `Stated.FEVER`, flagged `temperature`.
+    """Body temperature in °C, one decimal. 发热 without a number, and ≥37.3, 38多 from the post's threshold
+    on: `Stated.FEVER`, flagged `temperature`.
 
     正常, 已测 (measured, no number given): None; with `report` flagged `temperature`, so that a column
     that must be filled counts as filled. 368 (an integer 340–430) is 36.8, flagged. Below 30 or above
     45, a range, °F: Bad.
     """
 
-    def read(said: str) -> Any:
+    def read(said: str, limit: float) -> Any:
         folded = fold(said[:60]).lower().replace(" ", "").lstrip("'‘’`")
         if folded in _MEASURED or _BELOW.fullmatch(folded):
             return (
@@ -160,7 +174,7 @@ def temperature(*, report: bool = False) -> Reader:
             )
         if folded in _UNMEASURED:
             return None
-        if folded.strip("()!") in _FEVERISH:
+        if folded.strip("()!") in _FEVERISH or _at_least(folded) >= limit:
             return Flagged(Stated.FEVER, "temperature", message("A fever, but no number is given."))
         if _FAHRENHEIT.fullmatch(folded) and (number := _NUMBER_IN_IT.match(folded)):
             return _fahrenheit(number[0])
@@ -182,7 +196,11 @@ def temperature(*, report: bool = False) -> Reader:
             return _out_of_range(whole, part)
         return value
 
-    return lambda context: cell(context, read)
+    def reader(context: Context) -> Read:
+        limit = context.settings.thresholds.fever
+        return cell(context, lambda said: read(said, limit))
+
+    return reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ def plain(text: str) -> str:
     return re.sub(r"[\s,。;;!！、]+|\.$", "", simplified(fold(text).lower()))
 
 
+_LETTERED = re.compile(r"\s*[A-HＡ-Ｈ][.．、:：]\s*(?=\S)")
+"""A.是: the answers of a form, as its export writes them."""
+
+
 def one_of(words: Table, *, unknown_ok: bool = False) -> Reader:
     """One of `words`. Any other: Bad `value` naming them, or with `unknown_ok` the text as written."""
     known = {plain(alias): value for value, aliases in words.items() for alias in aliases}
@@ -29,6 +33,8 @@ def one_of(words: Table, *, unknown_ok: bool = False) -> Reader:
 
     def read(said: str) -> Any:
         value = known.get(plain(said[:200]))
+        if value is None and (lettered := _LETTERED.match(said)):
+            value = known.get(plain(said[lettered.end() : 200]))
         if value is None and not unknown_ok:
             return Bad("value", message("Not one of the words of this column."), hint)
         return said if value is None else value
