@@ -19,7 +19,7 @@ from commandpost.contract.rows import Column as Values
 from commandpost.contract.rows import Rows, Same, columns_of, without
 from commandpost.contract.values.days import NO_DAY, NO_MOMENT
 from commandpost.contract.values.numbers import Stated
-from commandpost.contract.values.people import Several
+from commandpost.contract.values.people import Reached, Several
 from commandpost.contract.values.shifts import shift_words
 from commandpost.contract.values.text import clean
 from commandpost.intake.blanks import default, first_filled, says
@@ -32,7 +32,7 @@ from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.stated import Once
 from commandpost.intake.totals import Totals
-from commandpost.intake.wholerow import broken, doubts, instead, with_others
+from commandpost.intake.wholerow import broken, doubts, instead, reach, with_others
 from commandpost.words import message
 
 _BY_ROW = frozenset({Several, Stated})
@@ -276,6 +276,8 @@ class Reader:
             elif type(value) is Flagged:
                 warnings.append(Finding(line, self.named(column.field), value.code, value.reason))
                 values[column.field][i] = _UNSAID if value.value is None else value.value
+                if type(value.value) is Reached:
+                    reach(values, column.field, i, self.kind, self._blank("phone"))
                 if value.value is None:
                     unsaid.append(column.field)
         for group in self._groups:

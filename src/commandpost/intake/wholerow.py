@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence, Set
 from itertools import compress
 from typing import Any
 
 from commandpost.contract.kind import Kind
-from commandpost.contract.reading import Context
+from commandpost.contract.reading import Bad, Context
+from commandpost.contract.values.people import Reached
 from commandpost.intake.chunk import SAVE_ANEW, UNREADABLE, Chunk
 from commandpost.intake.finding import Finding
 from commandpost.words import Message, message
@@ -45,3 +46,13 @@ def with_others(reason: Message, others: Sequence[str]) -> Message:
     if not others:
         return reason
     return message("{reason} Mend as well: {others}.", reason=reason, others=", ".join(others))
+
+
+def reach(values: MutableMapping[str, list[Any]], field: str, i: int, kind: Kind, blank: Any) -> None:
+    """Row `i` of a `Reached`: its name, and its telephone where the row's own column says none."""
+    said: Reached = values[field][i]
+    values[field][i] = said.name
+    if any(column.field == "phone" for column in kind.columns):
+        phones = values.setdefault("phone", [blank] * len(values[field]))
+        if type(phones[i]) is not Bad and not phones[i]:
+            phones[i] = said.phone

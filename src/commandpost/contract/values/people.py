@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from operator import mul
 from typing import Any
 
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
 from commandpost.contract.values.numbers import LOST, LOST_HINT, numeral
 from commandpost.contract.values.places import within
+from commandpost.contract.values.remarks import bare, beside, is_state
 from commandpost.contract.values.text import (
     cell,
     drawn_together,
@@ -165,10 +167,12 @@ _INSTEAD = re.compile(
     rf"|(?:{_LEAVE}|休|病)[,、;\s]*由?[\u4e00-\u9fff]{{2,4}}[代替顶]"
 )
 """张某→李某, 张某代李某, 张某(病假，由李某代): one name put for another, and nobody says for sure who comes."""
+_UNFIT = re.compile("阳|隔离|[转住入]院|转[运出移]|确诊|发[热烧]|密接|密切")
+"""Of a state beside a guard: they do not come."""
 _LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
-_NUMBER = re.compile(r"[:\s]?(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_NUMBER = re.compile(r"[:\s/]*(?:电话|手机号?)?[:\s]?(?<![0-9])1[3-9][0-9]-?[0-9]{4}-?[0-9]{4}(?![0-9])")
 
 
 def people() -> Reader:
@@ -179,6 +183,8 @@ def people() -> Reader:
     """
 
     def read(said: str) -> Any:
+        if is_a_number(said):
+            return NUMBER_FOR_NAME
         names: list[str] = []
         whole = fold(said)
         present = _REMARK.sub("、", _AWAY.sub("、", whole))
@@ -192,12 +198,15 @@ def people() -> Reader:
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
         names = [n for n in names if n not in _NOBODY and n not in _SEXES]
+        states = [n for n in names[1:] if is_state(n)]
+        unfit = [one for one, state in pairwise(names) if state in states and _UNFIT.search(state)]
+        names = [n for n in names if n not in states and n not in unfit]
         found = tuple(dict.fromkeys(n for n in names if any(map(str.isalnum, n))))
         if not found:
             return None
         if any(is_group(n) or _CREW.fullmatch(n) for n in found):
             return Flagged(found, "group", message("A group: its members are unknown."))
-        return found
+        return Flagged(found, "value", beside(" ".join(states))) if states else found
 
     def reader(context: Context) -> Read:
         read_cell = cell(context, read)
@@ -206,11 +215,43 @@ def people() -> Reader:
     return reader
 
 
+def _alone() -> Reader:
+    """One name as `name` reads it, without what stands beside it, which is flagged. A number: Bad `columns`."""
+
+    def reader(context: Context) -> Read:
+        named = name(drawn_together)(context)
+
+        def read(said: str) -> Any:
+            if is_a_number(said):
+                return NUMBER_FOR_NAME
+            told = bare(said)
+            found = named(told.name)
+            return found if told.why is None or type(found) is not str else Flagged(found, "value", told.why)
+
+        usual = getattr(named, "many", None)
+        return read if usual is None else ByColumn(read, usual)
+
+    return reader
+
+
+NUMBER_FOR_NAME = Bad(
+    "columns",
+    message("A number stands where a name belongs."),
+    message("Write the name here and the number into its own column."),
+)
+_NUMBERS_ONLY = re.compile(r"(?:\+?86)?1[3-9][0-9]{9}|[0-9]{7,18}[Xx]?")
+
+
+def is_a_number(said: str) -> bool:
+    """Whether a cell for a name holds a telephone's or a document's number alone."""
+    return _NUMBERS_ONLY.fullmatch(re.sub(r"[\s()-]", "", fold(said[:60]))) is not None
+
+
 def householder() -> Reader:
     """A head's name as `name` reads it; "" where nobody lives (空置, 无人居住)."""
 
     def reader(context: Context) -> Read:
-        named = name()(context)
+        named = _alone()(context)
 
         def read(said: str) -> Any:
             return "" if _VACANT.fullmatch(fold(said[:40]).strip("()")) else named(said)
@@ -232,8 +273,8 @@ def _spaced(text: str) -> list[str]:
     """张三 李四 are two people, 张 三 is one, John Smith is one."""
     parts = [_TITLE.sub("", part) for part in _SURNAME.sub(r"\1", text).split(" ")]
     if len(parts) > 1 and all(len(p) > 1 and not p.isascii() for p in parts):
-        return [person(p) for p in parts]
-    return [person(" ".join(parts))]
+        return [person(bare(p).name) for p in parts]
+    return [person(bare(" ".join(parts)).name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +286,14 @@ class Several:
     """With them, and not named: 王某等3人 are 王某等3人 and two others."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A name in whose cell a telephone number stands: that of the row, where its own column says none."""
+
+    name: str
+    phone: str
+
+
 GROUP_AT_MOST = 100
 """Others of a group who are counted one by one; of a larger crowd the number is a gate's own count."""
 
@@ -253,20 +302,23 @@ def passers() -> Reader:
     """A person's name as `name` reads it; of several people `Several`, flagged: 张三、李四; 王某等3人."""
 
     def reader(context: Context) -> Read:
-        alone, together = name(drawn_together)(context), people()(context)
+        alone, together = _alone()(context), people()(context)
 
         def read(said: str) -> Any:
             whole = alone(said)
             written = whole.value if type(whole) is Flagged else whole
             if type(written) is not str:
                 return whole
+            if type(whole) is Flagged and whole.code != "group":
+                number = bare(said).phone
+                return Flagged(Reached(written, number), whole.code, whole.reason) if number else whole
             if type(whole) is Flagged:
                 told = numeral(group_of(written))
                 others = int(told) - 1 if told is not None and told.is_integer() else 0
                 if not 0 < others <= GROUP_AT_MOST:
                     return whole
                 return Flagged(Several((written,), others), whole.code, whole.reason)
-            said = without_sex(said)
+            said = without_sex(bare(said).name)
             if not _MAYBE_SEVERAL.search(said):
                 return whole
             found = together(said)
@@ -305,7 +357,8 @@ def person_or_plate() -> Reader:
             if type(who) is Bad:
                 return who
             if type(who) is Flagged:
-                return Flagged(Either(who.value, plate), who.code, who.reason)
+                named_so = who.value.name if type(who.value) is Reached else who.value
+                return Flagged(Either(named_so, plate), who.code, who.reason)
             return Either(who, plate) if who or plate else None
 
         return cell(context, read)

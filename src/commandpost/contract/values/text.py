@@ -104,9 +104,14 @@ _NEEDLESS_SPACE = re.compile(f"(?<=[{_CJK}()\\[\\]]) (?=[{_CJK}()\\[\\]])")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
+def wide_as_narrow(text: str) -> str:
+    """（Ａ） → (A)."""
+    return text.translate(_FULL_WIDTH)
+
+
 def joined(text: str) -> str:
     """Folded only in width (（Ａ） → (A)), without the spaces typed between Chinese characters."""
-    return clean(_NEEDLESS_SPACE.sub("", clean(text.translate(_FULL_WIDTH))))
+    return clean(_NEEDLESS_SPACE.sub("", clean(wide_as_narrow(text))))
 
 
 _BRACKETS = re.compile(r"[(\[{<【〔〈《「](.*?)(?:[)\]}>】〕〉》」]|$)")
@@ -342,7 +347,7 @@ _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
 _TWO_SIGNS = "[\u4e00-\u9fff](?:[\u4e00-\u9fff·•‧∙⋅・･]{1,14}|[ \u3000][\u4e00-\u9fff])"
 _SEXED = re.compile(
     f"({_TWO_SIGNS}) ?[(\\[][男女]性?(?:[ ,/、][0-9]{{1,3}}岁?)?[)\\]]"
-    f"|([\u4e00-\u9fff][\u4e00-\u9fff·•‧∙⋅・･]{{1,14}})[ /,:;、-] ?[男女]性?(?:[ ,/、]? ?[0-9]{{1,3}}岁)?"
+    f"|([\u4e00-\u9fff][\u4e00-\u9fff·•‧∙⋅・･]{{1,14}})[ /,:;、-] ?[男女]性?(?:[ ,/、]? ?[0-9]{{1,3}}岁|[ ,/、] ?[0-9]{{1,3}})?"
 )
 """周杰 男, 张 三（男）: whose sex stands behind the name. 亚 男 and 张 亚 男 are names."""
 
