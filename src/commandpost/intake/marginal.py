@@ -315,12 +315,16 @@ _FOREIGN = tuple(
 _NOT_ONE = re.compile(
     r"(?:\d(?:st|nd|rd|th)?\s*(?:[-–—~]|to|and|&)|w/c|w/e|week(?: commencing| ending| of)?|from|since|until):?\s*$"
 )
+_NOTICE = 300
+"""Characters: what is longer is no title."""
+_BEFORE = 30
+"""Characters before a day in which such a word may stand."""
 _GOES_ON = re.compile(r"\s*(?:[-–—~]|to\b|until\b|and\b|&)\s*(?:\d|[a-z]{3,9} \d)")
 
 
 def _foreign_days(text: str, received: date) -> list[tuple[int, date]]:
     """Where the days stand that are written with an English month, or as 28/03/2022 where that is one day only."""
-    if "/" not in text and not any(month in text for month in _MONTHS):
+    if len(text) > _NOTICE or ("/" not in text and not any(month in text for month in _MONTHS)):
         return []
     found = []
     for pattern in _FOREIGN:
@@ -332,7 +336,9 @@ def _foreign_days(text: str, received: date) -> list[tuple[int, date]]:
             else:
                 month, day = _MONTHS[said["mon"]], int(said["d"])
             whole = [int(said["y"]), month, day] if said["y"] else [month, day]
-            several = _NOT_ONE.search(text, 0, m.start()) or _GOES_ON.match(text, m.end())
+            several = _NOT_ONE.search(text, max(0, m.start() - _BEFORE), m.start()) or _GOES_ON.match(
+                text, m.end()
+            )
             found.append((m.start(), date.max if several else _day(whole, received)))
     return found
 

@@ -24,8 +24,10 @@ _BEGINS = re.compile(r"(?:^|(?<=[\s,/，、。()（）]))(?=[^\s,/，、。()（
 """Where a label may begin."""
 _ENDS = " ,，、。_(（"
 _SEVERAL = re.compile("[,，]")
-_LONGEST = 60
-"""Characters: what is longer is a notice."""
+_MOST = 50
+"""Labels: no form has as many."""
+_LONGEST, _NOTICE = 60, 300
+"""Characters of a value, and of a cell: what is longer is a notice."""
 
 
 def stated_in(rows: Sequence[Sequence[str]], known: Container[str]) -> tuple[Stated, ...]:
@@ -33,7 +35,13 @@ def stated_in(rows: Sequence[Sequence[str]], known: Container[str]) -> tuple[Sta
     `申领单位：二号楼   申领日期：3月28日`. A label with nothing behind it is that of the next filled cell."""
     found: list[Stated] = []
     for row in rows:
-        parts = [said for cell in row for part in _APART.split(cell) if (said := clean(part))]
+        parts = [
+            said
+            for cell in row
+            if len(cell) <= _NOTICE
+            for part in _APART.split(cell)
+            if (said := clean(part))
+        ]
         for i, part in enumerate(parts):
             for label, value in _labelled(part, known):
                 if not value and i + 1 < len(parts) and part.endswith((":", "：")):
@@ -42,6 +50,8 @@ def stated_in(rows: Sequence[Sequence[str]], known: Container[str]) -> tuple[Sta
                 told = said and len(said) <= _LONGEST and not _SEVERAL.search(said) and not is_unknown(said)
                 if told and normal(label) in known:
                     found.append((label, said))
+                    if len(found) > _MOST:
+                        return ()
     return tuple(found)
 
 
