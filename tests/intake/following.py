@@ -61,6 +61,7 @@ LEFT: Mapping[str, str] = {
     "Check the date and the clock.": _TIME,
     "Check both times.": "either may be the wrong one",
     "Check the day at the head of the column.": "the day and its weekday may both be meant",
+    "Write the day alone, {day}, if it is right.": "the day and its weekday may both be meant",
     "Check both dates.": "either may be the wrong one",
     "Check both dates and the days.": "any of the three may be the wrong one",
     "If it was ended by mistake, tell the duty officer.": "it asks for an officer, not for another cell",

@@ -55,6 +55,27 @@ def test_an_isolation_whose_days_and_dates_disagree(
         assert record.get("due") == due
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "at_odds"),
+    [
+        ("岗位,日期,开始,结束,姓名", "北门,3月30日周三,7:00,15:00,张一", False),
+        ("岗位,日期,开始,结束,姓名", "北门,3月30日周四,7:00,15:00,张一", True),
+        ("时间,门岗,方向,姓名", "2022-03-28 15:20 (周一),北门,进,张一", False),
+        ("时间,门岗,方向,姓名", "2022-03-28 15:20 (周二),北门,进,张一", True),
+        ("时间,门岗,方向,姓名", "2022-03-28（星期二）15:20,北门,进,张一", True),
+        ("Time,Gate,Direction,Name", "Tue 28 Mar 2022 15:20,North,in,Al Roe", True),
+        ("Time,Gate,Direction,Name", "Mon 28 Mar 2022 15:20,North,in,Al Roe", False),
+        ("日期,姓名,体温", "3月28日 星期日,张一,36.5", True),
+        ("日期,姓名,体温", "3月27日 星期日,张一,36.5", False),
+    ],
+)
+def test_a_day_beside_another_weekday_goes_back(post: Post, header: str, row: str, at_odds: bool) -> None:
+    report = post.check("a.csv", f"{header}\n{row}\n")
+    assert [one["code"] for one in report["rejected"]] == (["date"] if at_odds else [])
+    assert report["rows"] == 1
+    assert all("2022-03-" in one["reason"] and "2022-03-" in one["hint"] for one in report["rejected"])
+
+
 def test_the_hint_names_the_year_that_makes_the_days(post: Post) -> None:
     report = post.check("a.csv", f"{ISOLATIONS}\n张一,居家,2022-03-20,14,2023-04-03,\n")
     (reject,) = report["rejected"]

@@ -29,6 +29,7 @@ from commandpost.contract.values.days import (
     serial_day,
     unless_about,
     unread_day,
+    weekday_at_odds,
     without_zone,
     written_day,
 )
@@ -71,6 +72,8 @@ def date_(*, planned: bool = False, ahead: int | None = None) -> Reader:
             day = read_day(text, context, reach)
             if day is None:
                 return unread_day(text, context, NO_DAY)
+            if wrong := weekday_at_odds(said, day):
+                return wrong
             last = datetime.fromtimestamp(latest(context), context.zone).date()
             if not planned and day > last:
                 return FUTURE

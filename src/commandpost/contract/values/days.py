@@ -74,6 +74,25 @@ _MONTHS = {
 _WEEKDAY = re.compile(
     r"[(\[][一二三四五六日天][)\]]|[(\[,]?(?:星期|周|礼拜)[一二三四五六日天][)\],]?|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:[a-z]*day)?\b[.,]?"
 )
+_DAY_NAMES = (
+    {name: i % 7 for i, name in enumerate("一二三四五六日")}
+    | {"天": 6}
+    | {name: i for i, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
+)
+_OF_THE_WEEK = re.compile(r"(?:星期|周|礼拜|[(\[])([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)")
+
+
+def weekday_at_odds(said: str, day: date) -> Bad | None:
+    """What is wrong with a day beside which another weekday stands (3月30日周四, which is a Wednesday)."""
+    found = _WEEKDAY.search(fold(said[:_LONGEST]).lower())
+    named = _OF_THE_WEEK.search(found[0]) if found else None
+    if found is None or named is None or _DAY_NAMES[named[1] or named[2]] == day.weekday():
+        return None
+    beside = found[0].strip("()[],. ")
+    hint = message("Write the day alone, {day}, if it is right.", day=day.isoformat())
+    return Bad("date", message("{day} is not {weekday}.", day=day.isoformat(), weekday=beside), hint)
+
+
 _SEP = r"\s?[-/.年,\\–—−]\s?"
 _WRITTEN = tuple(
     re.compile(pattern)
@@ -284,13 +303,13 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
         if serial := serial_day(first):
             day, second = serial
             if second is None or rest:
-                return _with_time(day, rest)
+                return weekday_at_odds(said, day) or _with_time(day, rest)
             return _checked(seconds(day, second, context.zone), context, observed)
         found = written_day(text, context, ahead)
         if found is not None and not _rather_time(text, found[0], context):
             if found[0] is None:
                 return unread_day(text, context, NO_MOMENT)
-            return _with_time(found[0], found[1])
+            return weekday_at_odds(said, found[0]) or _with_time(found[0], found[1])
         first, _, rest = text.partition(" ")
         if found is None and ":" in first and (found := written_day(rest, context, ahead)):
             return _with_time(found[0], first) if found[0] and not found[1] else NO_MOMENT
