@@ -176,6 +176,21 @@ ROSTER = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "fever",
+    [
+        (GatePass, passed("2020-02-10 15:00", "岑远", temperature=38.1)),
+        (CheckIn, {"event_at": local("2020-02-10 15:00"), "post": "监控室", "name": "岑远", "temperature": 38.1}),
+    ],
+)  # fmt: skip
+def test_a_fever_keeps_a_guard_off_duty_for_a_day_and_no_longer(post: Given, fever) -> None:  # type: ignore[no-untyped-def]
+    post.set(POST)
+    post.drop(*fever)
+    post.drop(Shift, shift("监控室", "岑远", "2020-02-11 12:00"), shift("监控室", "岑远", "2020-02-12 12:00"))
+    unfit = post.take().duty.unfit
+    assert [(one.start, one.end) for one in unfit] == [(local("2020-02-11 12:00"), local("2020-02-11 15:00"))]
+
+
 def test_a_gap_ahead_is_as_loud_as_gaps_are(post: Given) -> None:
     post.set(POST)
     post.drop(Isolation, isolated("岑远", "2020-02-05", mode="CENTRAL"))
