@@ -92,6 +92,22 @@ def test_somebody_is_found_by_what_is_typed(people: Given, text: str, names: lis
     assert [name for one in found(people, text) for name in one.names] == names
 
 
+@pytest.mark.parametrize("text", ["鄂A88888", "88888", "13900000005"])
+def test_of_two_of_a_name_the_pass_with_the_telephone_tells_whose_the_plate_is(
+    people: Given, text: str
+) -> None:
+    people.drop(
+        GatePass, passed("2020-02-10 14:00", "柏青", phone="13900000005", plate="鄂A88888"),
+        passed("2020-02-10 14:10", "柏青", plate="鄂A77777"),
+    )  # fmt: skip
+    (one,) = found(people, text)
+    assert (one.rooms, one.ref.phone) == (("5-1-302",), "13900000005")
+    assert ("gate_pass", "") in by(told(people, one))
+    # Of a bare name nobody knows whose plate it is.
+    (bare,) = found(people, "鄂A77777")
+    assert bare.rooms == ()
+
+
 def test_what_a_word_can_be_is_not_guessed_beyond_it() -> None:
     (room,) = words_of("3-2-501")
     assert (room.digits, room.plate) == ("", "")

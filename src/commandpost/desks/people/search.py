@@ -16,7 +16,7 @@ from commandpost.desks.health.tables import HealthReport
 from commandpost.desks.isolation.cases import Case, held_at
 from commandpost.desks.people.asking import Word, words_of
 from commandpost.desks.people.fitness import MODES, Fitness
-from commandpost.desks.people.linking import Directory, Person, is_room
+from commandpost.desks.people.linking import Directory, Mention, Person, is_room
 from commandpost.desks.people.register import REPORTS, Register
 from commandpost.desks.people.tables import Household
 from commandpost.desks.shapes.asking import parts, run
@@ -73,6 +73,8 @@ class _Seen:
 
     phones: set[str] = field(default_factory=set)
     plates: set[str] = field(default_factory=set)
+    rows: set[tuple[Mention, str]] = field(default_factory=set)
+    """Of passes: who, with the ID number and the phone of the row, and the plate."""
     last: datetime | None = None
 
     def at(self, moment: datetime) -> None:
@@ -99,10 +101,12 @@ def search(look: Look, text: str, fitness: Fitness, *, all_time: bool = False) -
     directory = register.directory(kept)
     _last_seen(look, kept, since, seen)
     of_person, strangers = fitness.febrile(directory)
+    linked = _shared_out(directory, [seen[name] for name in kept if len(directory.called(name)) > 1])
     found = []
     for person in directory.persons:
         alone = [seen[name] for name in person.names if len(directory.called(name)) == 1]
         mine = register.cases_of(person)
+        alone += linked.get(person, [])
         found.append(_known(look, person, mine, of_person.get(person, ()), alone))
     for name in kept:
         meant = len(directory.called(name))
@@ -117,6 +121,25 @@ def search(look: Look, text: str, fitness: Fitness, *, all_time: bool = False) -
         key=lambda pair: (-pair[0] // 3, -(pair[1].last.timestamp() if pair[1].last else 0), pair[1].names)
     )
     return [one for _, one in met[:FOUND]]
+
+
+def _shared_out(directory: Directory, shared: Iterable[_Seen]) -> dict[Person, list[_Seen]]:
+    """What passes say of names that two people have, for whom of them each pass means; what is left with the
+    name means nobody for sure."""
+    linked: dict[Person, list[_Seen]] = defaultdict(list)
+    for seen in shared:
+        phones, plates = {one.phone for one, _ in seen.rows}, {plate for _, plate in seen.rows}
+        left = _Seen(seen.phones - phones, seen.plates - plates)
+        for mention, plate in seen.rows:
+            person = directory.link(mention).person
+            one = _Seen({mention.phone} - {""}, {plate} - {""})
+            if person is None:
+                left.phones |= one.phones
+                left.plates |= one.plates
+            else:
+                linked[person].append(one)
+        seen.phones, seen.plates = left.phones, left.plates
+    return linked
 
 
 def _met(word: Word, one: Found) -> int:
@@ -184,10 +207,12 @@ def _passes(look: Look, words: Sequence[Word], since: datetime | None) -> dict[s
                 found[who]
         numbers = list(_numbers(words))
         if numbers:
-            asked = select(_g.who, _g.phone, _g.plate).where(*where, or_(false(), *numbers)).distinct()
-            for who, phone, plate in run(look, asked.limit(NAMES)):
+            said_of = select(_g.who, _g.phone, _g.plate, _g.id_number)
+            asked = said_of.where(*where, or_(false(), *numbers)).distinct()
+            for who, phone, plate, document in run(look, asked.limit(NAMES)):
                 found[who].phones |= {phone} - {""}
                 found[who].plates |= {plate} - {""}
+                found[who].rows.add((Mention(who, document, phone), plate))
     return found
 
 
