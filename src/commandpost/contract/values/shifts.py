@@ -34,17 +34,27 @@ def shift_words(context: Context) -> dict[str, Hours]:
         first, last = text.split("-")
         for spelling in (word, word + "班"):
             found.setdefault(fold(spelling).lower(), (TimeOfDay.of(first), TimeOfDay.of(last)))
+    for word, names in _IN_ENGLISH.items():
+        for name in names if fold(word) in found else ():
+            for spelling in (name, name + "shift"):
+                found.setdefault(spelling, found[fold(word)])
     for alike in (_BY_DAY, _BY_NIGHT) if len(context.settings.shifts) == 2 else ():
         # 晚班 is the night of a post that has a day and a night; of 早/中/夜 it may be either.
         meant = {found[word] for word in alike if word in found}
         if len(meant) == 1:
             for word in alike:
-                for spelling in (word, word + "班"):
+                for spelling in (word, word + "班", word + "shift"):
                     found.setdefault(spelling, *meant)
     return found
 
 
-_BY_DAY, _BY_NIGHT = ("早", "白", "日", "白天"), ("晚", "夜", "夜间", "晚上")
+_BY_DAY = ("早", "白", "日", "白天", "day", "early")
+_BY_NIGHT = ("晚", "夜", "夜间", "晚上", "night", "evening", "late")
+_IN_ENGLISH = {
+    "早": ("morning", "early", "am"), "中": ("middle", "mid", "afternoon", "pm"), "夜": ("night",), "白": ("day",),
+    "晚": ("evening", "late"),
+}  # fmt: skip
+"""A post's own words → what they are in English. Of 早/中/夜 an evening is the middle's or the night's: it goes back."""
 
 
 def hours_in(header: str) -> Hours | None:

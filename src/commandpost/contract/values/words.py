@@ -75,11 +75,16 @@ VERDICTS: Table = {
 
 MODES: Table = {
     "CENTRAL": ("集中隔离", "集中", "集隔", "集中医学观察", "集中隔离医学观察", "集中观察", "隔离点", "酒店隔离",
-                "集中隔离点", "定点隔离", "宾馆隔离", "集中管控", "central", "centralised", "centralized", "hotel"),
+                "集中隔离点", "定点隔离", "宾馆隔离", "集中管控", "central", "centralised", "centralized", "hotel", "central isolation",
+                "central quarantine", "centralised isolation", "centralized isolation", "centralised quarantine",
+                "centralized quarantine", "hotel quarantine", "hotel isolation", "facility", "facility quarantine"),
     "HOME": ("居家隔离", "居家", "居隔", "居家观察", "居家医学观察", "居家隔离医学观察", "家庭隔离", "在家隔离",
-             "自我隔离", "自行隔离", "居家管控", "宿舍隔离", "home", "home isolation", "home quarantine", "居家隔离观察"),
+             "自我隔离", "自行隔离", "居家管控", "宿舍隔离", "home", "home isolation", "home quarantine", "居家隔离观察",
+             "self-isolation", "self isolation", "self-quarantine", "self quarantine", "at home", "isolation at home",
+             "quarantine at home", "home-isolation", "home-quarantine"),
     "MONITORING": ("居家健康监测", "居家监测", "健康监测", "自我健康监测", "日常健康监测", "医学监测", "居家自我健康监测",
-                   "健康监测期", "健康管理", "monitoring", "home monitoring", "监测", "自我监测"),
+                   "健康监测期", "健康管理", "monitoring", "home monitoring", "监测", "自我监测", "health monitoring", "self-monitoring",
+                   "self monitoring", "home health monitoring"),
 }  # fmt: skip
 
 CATEGORIES: Table = {
@@ -107,9 +112,10 @@ CATEGORIES: Table = {
 
 ISOLATION_STATES: Table = {
     "ORDERED": ("在管", "隔离中", "管控中", "在隔", "在隔离", "正在隔离", "未解除", "观察中", "监测中", "执行中",
-                "在控", "新增", "延期", "延长", "待隔离", "ordered", "open", "active", "否"),
+                "在控", "新增", "延期", "延长", "待隔离", "ordered", "open", "active", "否", "isolated", "isolating", "ongoing",
+                "in isolation", "in quarantine", "under isolation", "quarantined", "in progress", "current"),
     "RELEASED": ("解除", "已解除", "解除隔离", "已解除隔离", "解隔", "已解隔", "期满解除", "期满", "解除管控", "结束",
-                 "已结束", "released", "closed", "是"),
+                 "已结束", "released", "closed", "是", "ended", "completed", "discharged", "finished"),
     "TRANSFERRED": ("转运", "转出", "已转出", "转移", "已转移", "已转运", "移交", "已移交", "转集中", "转居家", "转集中隔离",
                     "转居家隔离", "transferred"),
     "CONVERTED": ("转确诊", "确诊", "转阳", "阳性", "转为确诊", "送医", "住院", "转院", "converted"),
