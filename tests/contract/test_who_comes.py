@@ -29,6 +29,9 @@ READ = people()(here())
         ("待安排", None),
         ("李休", ("李休",)),
         ("张代英", ("张代英",)),
+        ("张一 因公", ("张一",)),
+        ("组长：张一 李二", ("张一", "李二")),
+        ("轮休", None),
     ],
 )
 def test_whoever_is_away_covers_nothing(written: str, who: tuple[str, ...] | None) -> None:
@@ -37,7 +40,18 @@ def test_whoever_is_away_covers_nothing(written: str, who: tuple[str, ...] | Non
 
 @pytest.mark.parametrize(
     "written",
-    ["张某→李某", "张某换李某", "张某改为李某", "张某代李某", "李某休，张某替", "张某（病假，由李某代）"],
+    [
+        "张一休",
+        "李二休、张一",
+        "张一：北门 李二：南门",
+        "张一:3号岗",
+        "张某→李某",
+        "张某换李某",
+        "张某改为李某",
+        "张某代李某",
+        "李某休，张某替",
+        "张某（病假，由李某代）",
+    ],
 )
 def test_one_name_put_for_another_goes_back(written: str) -> None:
     found = READ(written)

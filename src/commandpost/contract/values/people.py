@@ -169,6 +169,12 @@ _INSTEAD = re.compile(
 """张某→李某, 张某代李某, 张某(病假，由李某代): one name put for another, and nobody says for sure who comes."""
 _UNFIT = re.compile("阳|隔离|[转住入]院|转[运出移]|确诊|发[热烧]|密接|密切")
 """Of a state beside a guard: they do not come."""
+_POSTED = re.compile(
+    r"(?:^|[、,;/\s])[\u4e00-\u9fff]{2,4}:\s?[\u4e00-\u9fff0-9]{1,6}(?:门|岗|岗亭|卡口|路口|大厅|监控室|[号#]楼|点|站)(?=[、,;/\s]|$)"
+)
+"""张某：北门 李某：南门: what stands before the colon is no title."""
+_RESTING = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}休(?=[、,;/。\s]|$)")
+"""张一休: of a name of two characters it is one (李休)."""
 _LINES = re.compile(r"[\r\n①-⑳]+")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _TITLE = re.compile(r"^[\u4e00-\u9fff]{1,6}:(?=[^0-9])")
@@ -192,6 +198,18 @@ def people() -> Reader:
             return Bad(
                 "value",
                 message("One name is put for another: who comes?"),
+                message("Write only the name of who comes."),
+            )
+        if _POSTED.search(present):
+            return Bad(
+                "value",
+                message("Posts stand beside the names: who stands where?"),
+                message("Write one row for each post."),
+            )
+        if _RESTING.search(present):
+            return Bad(
+                "value",
+                message("A name with 休 behind it: who comes?"),
                 message("Write only the name of who comes."),
             )
         for part in _BETWEEN.split(_NUMBER.sub("", present)):
