@@ -10,6 +10,7 @@ from operator import mul
 from typing import Any
 
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
+from commandpost.contract.values.english import crowd, listed
 from commandpost.contract.values.numbers import LOST, LOST_HINT, numeral
 from commandpost.contract.values.places import within
 from commandpost.contract.values.remarks import bare, beside, is_state
@@ -312,6 +313,8 @@ class Reached:
     phone: str
 
 
+_EACH = message("Several people in one cell: each is counted.")
+_GROUP_OF = message("A group: its members are unknown.")
 GROUP_AT_MOST = 100
 """Others of a group who are counted one by one; of a larger crowd the number is a gate's own count."""
 
@@ -336,6 +339,10 @@ def passers() -> Reader:
                 if not 0 < others <= GROUP_AT_MOST:
                     return whole
                 return Flagged(Several((written,), others), whole.code, whole.reason)
+            if 1 < (many := crowd(written)) <= GROUP_AT_MOST + 1:
+                return Flagged(Several((written,), many - 1), "group", _GROUP_OF)
+            if several := listed(written):
+                return Flagged(Several(several), "group", _EACH)
             said = without_sex(bare(said).name)
             if not _MAYBE_SEVERAL.search(said):
                 return whole
@@ -343,7 +350,7 @@ def passers() -> Reader:
             # One sign alone is nobody's name: a name broken into two lines is one person.
             if type(found) is not tuple or len(found) < 2 or min(map(len, found)) < 2:
                 return whole
-            return Flagged(Several(found), "group", message("Several people in one cell: each is counted."))
+            return Flagged(Several(found), "group", _EACH)
 
         usual = getattr(alone, "many", None)
         return read if usual is None else ByColumn(read, usual)
