@@ -22,8 +22,9 @@ _TOTAL = re.compile(rf"{_WORD}|累计|(?:sub|grand)?totals?")
 _TOTAL_WITH = re.compile(
     rf"(?:.{{0,12}}{_WORD}|(?:sub|grand)?total):?\s*(?:共?\d+[\u4e00-\u9fff]{{0,3}})?|共\d+[人户名条辆]次?"
 )
-_TOTAL_SAID = re.compile(rf"{_WORD}:")
-"""总计：进1人 出0人, alone in its row."""
+_TOTAL_SAID = re.compile(rf"{_WORD}(?:金额|数量|人数|人次|件数|份数|总数)?:")
+"""总计：进1人 出0人, 合计金额：5000元, alone in its row."""
+_FIGURES = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _FOOTER = re.compile(
     r"(?:填表|制表|填报|填写|审核|审批|复核|校对|负责|经办|统计|报送|上报|打印|导出|值班|带班|签发)"
     r"(?:人|员|人员|日期|时间|单位|部门|者|领导|负责人)?(?:签字|签名|签章|\(签字\)|\(签章\))?\s*:"
@@ -53,7 +54,7 @@ _HEADED = re.compile(
     r"(?:\(?(?:周|星期|礼拜)[一二三四五六日天]\)?)?(?:\(?(?:[早中晚夜白]班|[上下]午|白天|夜间)\)?)?(?:\(?第\d+页\)?)?"
 )
 """What may stand beside the day in a title among the rows."""
-TELLING = ("计", "总数", "otal", "OTAL", "姓名", "时间", "日期", "数量")
+TELLING = ("计", "总数", "otal", "OTAL", "Sum", "SUM", "姓名", "时间", "日期", "数量")
 """Text without any of these holds no total, and no header of another table."""
 
 
@@ -141,6 +142,8 @@ class Margin:
         bare = [re.sub(r"[\s:()\[\]]", "", cell) for cell in filled]
         alone = len(filled) == 1 and _TOTAL_SAID.match(filled[0])
         if alone or any(_TOTAL.fullmatch(cell) for cell in bare) or _TOTAL_WITH.fullmatch(filled[0]):
+            return "total"
+        if filled[0] == "sum" and len(filled) > 1 and all(_FIGURES.fullmatch(cell) for cell in filled[1:]):
             return "total"
         if _FOOTER.match(filled[0]):
             return "footer"

@@ -16,6 +16,8 @@ from commandpost.words import message
 
 _NUMBER = re.compile(r"[^\d.]{0,8}?([0-9][0-9,]*(?:\.[0-9]+)?)[^\d]{0,6}")
 """One number with at most a label and a unit: 3, 共3人, 合计：120."""
+_OF_ELSE = re.compile("金额|数量|人次|件数|份数")
+"""合计金额：5000元 is no count of rows, and of which column it is nobody knows."""
 
 _MEASURED = frozenset({"temperature", "morning", "noon", "evening", "days"})
 """Columns of numbers nobody adds up: what stands below them is a mean, or nothing to compare."""
@@ -42,7 +44,7 @@ class Totals:
             self._add_up(values, start, end)
             start = end
             for index, cell in enumerate(total.cells):
-                number = _NUMBER.fullmatch(fold(cell)) if cell else None
+                number = _NUMBER.fullmatch(fold(cell)) if cell and not _OF_ELSE.search(cell) else None
                 if number is not None:
                     said = float(number[1].replace(",", ""))
                     made = self._differs(index, said, total.rows)
