@@ -252,6 +252,17 @@ class Returned(NamedTuple):
     cells: str
 
 
+_APART = re.compile(r"\s{2,}|[\t\u3000]+")
+
+
+def _title(text: str) -> str:
+    """A title as it goes back. The gaps that part what it says (门岗：东门   3月27日) are no gaps any more once
+    it is cleaned, and the gate would be 东门 3月27日."""
+    if "：" in text or ":" in text:
+        text = _APART.sub("；", text.strip())
+    return harmless(clean(text))
+
+
 def returned_text(
     head: Sequence[str],
     rejects: Iterable[Returned],
@@ -271,7 +282,7 @@ def returned_text(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for title in titles:
-        writer.writerow([harmless(clean(title))])
+        writer.writerow([_title(title)])
     added, line_at = set(added_columns(head).values()), line_column(head)
     keep = [i for i in range(len(head)) if i not in added]
     writer.writerow(
@@ -283,7 +294,7 @@ def returned_text(
         while named < len(days) and days[named][0] < line:
             said, named = [*(said if all_days else ()), days[named][1]], named + 1
         for title in said:
-            writer.writerow([harmless(clean(title))])
+            writer.writerow([_title(title)])
         said = []
         found = list(of_row)
         cells = json.loads(found[0].cells) if found[0].cells else []

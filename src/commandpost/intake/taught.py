@@ -17,6 +17,7 @@ from commandpost.desks.aliases import kinds_of
 from commandpost.errors import UsageError
 from commandpost.intake import answers
 from commandpost.intake.across import NOTHING_SPREAD, Spreads, kinds_across
+from commandpost.intake.giveback import added_columns, is_mended
 from commandpost.intake.recognise import Asks, Recognised, Said, either, field_named, known_headers, recognise
 from commandpost.settings import Settings
 from commandpost.store.records import Drop
@@ -109,6 +110,10 @@ class Taught:
         except UsageError as error:
             # One of several files, or sheets, that has other columns.
             return Asks(error.message)
+        if is_mended(header):
+            # Its Reason is no column of the sheet its rows came from, where people give theirs for coming.
+            added = frozenset(added_columns(header).values())
+            header = tuple("" if index in added else cell for index, cell in enumerate(header))
         kinds = self.kinds
         if other_than is not None and not said:
             kinds = tuple(kind for kind in kinds if kind.name != other_than.name)
