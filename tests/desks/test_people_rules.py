@@ -191,6 +191,19 @@ def test_a_fever_keeps_a_guard_off_duty_for_a_day_and_no_longer(post: Given, fev
     assert [(one.start, one.end) for one in unfit] == [(local("2020-02-11 12:00"), local("2020-02-11 15:00"))]
 
 
+def test_one_shift_of_a_name_two_people_have_is_one_warning(post: Given) -> None:
+    post.set(POST)
+    post.drop(
+        Isolation,
+        isolated("岑远", "2020-02-05", mode="CENTRAL", phone="13900000001"),
+        isolated("岑远", "2020-02-06", mode="HOME", phone="13900000002"),
+    )
+    post.drop(Shift, *(shift("监控室", name, f"2020-02-{day} {hour}") for day, hour, name in ROSTER))
+    ((severity, said),) = told(post.take(), "unfit")
+    assert severity == "warning"
+    assert said.startswith("监控室 16:00–00:00 岑远, one of 2: ")
+
+
 def test_a_gap_ahead_is_as_loud_as_gaps_are(post: Given) -> None:
     post.set(POST)
     post.drop(Isolation, isolated("岑远", "2020-02-05", mode="CENTRAL"))

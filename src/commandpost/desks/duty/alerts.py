@@ -15,6 +15,9 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
     """Gaps of the next 72 h (critical within 12 h), people on the roster who are unfit, posts below their
     minimum now, rosters that end within 24 h or never came."""
     for shift in picture.unfit:
+        # Two of a name who are both unfit make one question of a shift, not two.
+        if shift.meant > 1 and _first(shift, picture) is not shift:
+            continue
         yield _unfit(look, shift)
     for gap in picture.gaps:
         if _told(look, gap, picture):
@@ -76,6 +79,11 @@ def alerts(look: Look, picture: DutyPicture) -> Iterator[Alert]:
                 act=message("ask for it"),
                 desk="duty",
             )
+
+
+def _first(shift: UnfitShift, picture: DutyPicture) -> UnfitShift:
+    """Of all that is said of one shift whose name several people have, the first."""
+    return next(one for one in picture.unfit if one.id == shift.id and one.meant > 1)
 
 
 def _unfit(look: Look, shift: UnfitShift) -> Alert:
