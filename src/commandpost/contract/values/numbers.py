@@ -152,9 +152,7 @@ class Stated(Enum):
 def _at_least(folded: str) -> float:
     """The number of ≥37.3, 38多, 约38; 0: it is nothing of the kind."""
     found = _ABOVE.fullmatch(folded)
-    if found is None:
-        return 0
-    return float(f"{found[1] or found[3]}.{found[2] or found[4] or 0}")
+    return float(f"{found[1] or found[3]}.{found[2] or found[4] or 0}") if found else 0
 
 
 def temperature(*, report: bool = False) -> Reader:
