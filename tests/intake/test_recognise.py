@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from tests.intake.sheets import MESSY
@@ -18,7 +19,7 @@ from commandpost.settings import Intake, Settings, Team
 CASES = json.loads((MESSY / "expected.json").read_text())["cases"]
 
 
-def seen(header: str, **hints: str) -> Recognised | Asks:
+def seen(header: str, **hints: Any) -> Recognised | Asks:
     return recognise(tuple(header.split(",")), KINDS, Settings(), **hints)
 
 
@@ -139,3 +140,21 @@ def test_the_kinds_a_team_sends_break_the_tie() -> None:
 def test_no_hint_makes_a_kind_out_of_a_header_that_lacks_its_columns() -> None:
     settings = Settings(team=(_sends("lab", "tests"),))
     assert isinstance(recognise(("姓名",), [TESTS], settings, team="lab", name="tests.csv"), Asks)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Ticket,Requested by,Description,Location,Priority,Status,Date requested",
+        "Name,Location,Time In,Time Out",
+        "Visitor name,Date,Host,Vehicle,Start,End",
+        "Name,Destination,Departure,Return",
+        "Point,Time,Officer,Remarks",
+        "Name,Sampling time,Tube No,Result,Location",
+        "Date,Type,Unit,Persons",
+        "Batch,Name,Phone,Address,Verdict",
+        "日期,物资,数量,部门",
+    ],
+)
+def test_the_header_of_another_list_asks(header: str) -> None:
+    assert isinstance(seen(header, dated=True), Asks)

@@ -154,7 +154,8 @@ GATE_PASSES = Kind(
             ("卡口", "大门", "出入口", "卡点", "门", "门口", "岗亭", "校门", "园门", "通道", "检查点", "查验点", "登记点",
              "卡口名称", "门岗名称", "门岗位置", "所在门岗", "checkpoint", "entrance",
              "gate name", "gate no", "entry point", "access point", "登记门岗", "通行门岗", "进出门岗", "通行地点", "进出口",
-             "进出校门", "进出门岗名称", "入口", "登记地点"),
+             "进出校门", "进出门岗名称", "入口", "登记地点",
+             "location"),
             required=True, titled="label", key=True, example="东门",
         ),
         Column(

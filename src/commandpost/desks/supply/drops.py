@@ -93,7 +93,7 @@ SUPPLY_REQUESTS = Kind(
             "item", "物资", "Item", things(),
             ("品名", "物资名称", "名称", "物品", "物品名称", "所需物资", "所需物资信息", "需求物资", "申领物资", "申请物资",
              "团购", "团购物品", "需求", "supplies", "goods",
-             "items", "item name", "item description", "description", "product", "requested item",
+             "items", "item name", "item description", "product", "requested item",
              "item requested", "items requested", "item needed", "items needed", "materials", "申领物品",
              "物品名", "需求物品", "申请物品", "急需物资", "所需物品",
              "需要的物资", "需要物资", "所需的物资", "需要采购的物资",
