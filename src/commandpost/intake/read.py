@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from commandpost.contract.kind import Column, Kind
@@ -32,7 +32,7 @@ from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
 from commandpost.intake.stated import Once
 from commandpost.intake.totals import Totals
-from commandpost.intake.wholerow import broken, doubts, instead, reach, with_others
+from commandpost.intake.wholerow import broken, doubts, instead, reach, spared, unharmed, with_others
 from commandpost.words import message
 
 _BY_ROW = frozenset({Several, Stated})
@@ -164,8 +164,8 @@ class Reader:
                 records += batch.records
             batch.records = records
         batch.warnings += self._other_tables(chunk)
-        batch.rejected.sort(key=_line)
-        batch.warnings.sort(key=_line)
+        batch.rejected.sort(key=attrgetter("line"))
+        batch.warnings.sort(key=attrgetter("line"))
         return batch
 
     def follow(self, chunk: Chunk) -> None:
@@ -193,7 +193,7 @@ class Reader:
     def _read_rows(self, chunk: Chunk, batch: Batch) -> None:
         cells = columns_of(chunk.rows)
         if self._mended:
-            cells = [[_unharmed(text) for text in column] for column in cells]
+            cells = [[unharmed(text) for text in column] for column in cells]
         unreadable = broken(cells, chunk) if self._mended else {}
         batch.rejected += unreadable.values()
         cells += self._once.columns(len(chunk.rows))
@@ -262,7 +262,7 @@ class Reader:
                 index = self.mapping[column.field]
                 if column.field in self._grouped and not column.exact:
                     held[column.field] = value
-                elif column.required or (column.key and not self._spared(column, values, i)):
+                elif column.required or (column.key and not spared(column, values, i)):
                     wrong.append((index, value))
                     continue
                 elif not column.after and value.code != "lost-digits" and self._slipped(column, index, cells):
@@ -309,11 +309,6 @@ class Reader:
         beside = self._beside.get(index)
         own = self._memos[beside].careful if beside is not None else None
         return slipped(cells, index, self._memos[column.field].careful, own)
-
-    def _spared(self, column: Column, values: Mapping[str, list[Any]], i: int) -> bool:
-        """Whether what identifies row `i` is without this column's cell."""
-        value = values[column.unless][i] if column.unless in values else None
-        return type(value) is not Bad and says(value)
 
     def _blank(self, name: str) -> Any:
         return None if self.expanding else self._defaults.get(name)
@@ -423,11 +418,3 @@ class Reader:
         for name in self.fields:
             value = said.get(name)
             yield self._defaults[name] if value is None and name != self.kind.keeps else value
-
-
-def _unharmed(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@＝＋－＠") else text
-
-
-def _line(finding: Finding) -> int:
-    return finding.line

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence, Set
 from itertools import compress
 from typing import Any
 
-from commandpost.contract.kind import Kind
+from commandpost.contract.kind import Column, Kind
 from commandpost.contract.reading import Bad, Context
 from commandpost.contract.values.people import Reached
+from commandpost.intake.blanks import says
 from commandpost.intake.chunk import SAVE_ANEW, UNREADABLE, Chunk
 from commandpost.intake.finding import Finding
 from commandpost.words import Message, message
@@ -56,3 +57,14 @@ def reach(values: MutableMapping[str, list[Any]], field: str, i: int, kind: Kind
         phones = values.setdefault("phone", [blank] * len(values[field]))
         if type(phones[i]) is not Bad and not phones[i]:
             phones[i] = said.phone
+
+
+def spared(column: Column, values: Mapping[str, list[Any]], i: int) -> bool:
+    """Whether what identifies row `i` is without this column's cell."""
+    value = values[column.unless][i] if column.unless in values else None
+    return type(value) is not Bad and says(value)
+
+
+def unharmed(text: str) -> str:
+    """A cell of a returned file without the mark that makes it harmless in a spreadsheet."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@＝＋－＠") else text
