@@ -14,7 +14,17 @@ from reading_case import POST, here
 from tests.examples import examples
 
 from commandpost.contract.reading import Bad, Flagged, Reader
-from commandpost.contract.values import counts, dates, numbers, people, places, supplies, text, words
+from commandpost.contract.values import (
+    counts,
+    dates,
+    daycounts,
+    numbers,
+    people,
+    places,
+    supplies,
+    text,
+    words,
+)
 from commandpost.contract.values.clocktimes import TimeOfDay
 from commandpost.words import Words
 
@@ -31,7 +41,7 @@ READERS: dict[str, tuple[Reader, Callable[[Any], bool]]] = {
         lambda v: isinstance(v, numbers.Quantity) and (v.value is None or v.value >= 0),
     ),
     "count": (counts.count(), lambda v: type(v) is int and v >= 0),
-    "days": (numbers.days(), lambda v: type(v) is int and 1 <= v <= 366),
+    "days": (daycounts.days(), lambda v: type(v) is int and 1 <= v <= 366),
     "room": (places.room(), lambda v: type(v) is str and v != ""),
     "plate": (places.plate(), lambda v: type(v) is str and v != ""),
     "gate": (places.declared("gate"), lambda v: v in ("东门", "北门")),

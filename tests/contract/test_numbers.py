@@ -9,7 +9,8 @@ from reading_case import code, reading, value
 from tests.examples import examples
 
 from commandpost.contract.values.counts import count
-from commandpost.contract.values.numbers import Quantity, days, numeral, quantity, temperature
+from commandpost.contract.values.daycounts import days
+from commandpost.contract.values.numbers import Quantity, numeral, quantity, temperature
 
 
 @pytest.mark.parametrize(

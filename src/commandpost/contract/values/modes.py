@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commandpost.contract.reading import Bad, Context, Read, Reader
-from commandpost.contract.values.numbers import days
+from commandpost.contract.values.daycounts import days
 from commandpost.contract.values.text import cell, fold
 from commandpost.contract.values.words import MODES, one_of
 

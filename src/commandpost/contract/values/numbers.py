@@ -19,7 +19,7 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000}
 _MYRIADS = {"万": 10_000, "萬": 10_000, "w": 10_000, "亿": 100_000_000}
-_NUMERAL = "".join(_DIGITS) + "十拾百佰千仟万萬亿"
+NUMERAL = "".join(_DIGITS) + "十拾百佰千仟万萬亿"
 _PLAIN = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:\.[0-9]{1,15})?|\.[0-9]{1,15}"
 _TOKEN = re.compile(rf"(?P<number>{_PLAIN})|(?P<digit>[{''.join(_DIGITS)}])|(?P<unit>[十拾百佰千仟kw万萬亿])")
 
@@ -225,11 +225,11 @@ _ABOUT_BEFORE = re.compile(
     r"|(?:approx(?:imately)?|about|around|circa|ca|nearly|almost|atleast|over|morethan|upto)\.?(?=[0-9]))"
 )
 _EXACT_BEFORE = ("共", "合计", "总计", "各")
-_LEADING = re.compile(rf"(?:{_PLAIN}|[{_NUMERAL}])(?:{_PLAIN}|[{_NUMERAL}]|[kw](?![a-z]))*")
+_LEADING = re.compile(rf"(?:{_PLAIN}|[{NUMERAL}])(?:{_PLAIN}|[{NUMERAL}]|[kw](?![a-z]))*")
 _ABOUT_AFTER = re.compile(r"^(?:多|余|来|几|左右|上下|以上|许|\+)")
 _SCALE_AFTER = re.compile(r"^([十百千万亿]+)")
 _ABOUT_END = re.compile(r"(?:左右|上下|以上|以内|余|多|\+)$")
-_ANOTHER = re.compile(rf"[^0-9()\[【]*[、,;]\s*[{_NUMERAL}0-9]")
+_ANOTHER = re.compile(rf"[^0-9()\[【]*[、,;]\s*[{NUMERAL}0-9]")
 """500、50; 3箱,5包: two numbers, of which things?"""
 _SPLIT = re.compile(r"[(\[{【,。;、!].*$")
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]+)[)\]】]")
@@ -271,7 +271,7 @@ _PACKS = re.compile(
     r"([0-9]{1,6})([箱盒包袋件提打])[x×*]([0-9]{1,6})([个只瓶双副套片支桶罐张条袋盒包]|毫升|升)?", re.I
 )
 """2箱×50个 are 100 个; of 2箱×50 the unit must be known otherwise."""
-_HOUSEHOLD = re.compile(rf"(?:一家|全家)(?=[{_NUMERAL}0-9])")
+_HOUSEHOLD = re.compile(rf"(?:一家|全家)(?=[{NUMERAL}0-9])")
 """一家三口 are three."""
 _LONGEST = 80
 """Characters; no quantity is longer."""
@@ -394,36 +394,5 @@ def quantity(*, signed: bool = False) -> Reader:
         if isinstance(found, Quantity) and found.value is None:
             return Flagged(found, "approximate", message("No number is given."))
         return found
-
-    return lambda context: cell(context, read)
-
-
-_STAGES = message("The days of several stages are added up.")
-_DAYS = re.compile(
-    rf"([0-9.]+|[{_NUMERAL}]+)(?:天|日|days?|d)?(?:\([^0-9]*\)|[^0-9\-~至到周月年余多几来]{{0,8}})"
-)
-
-
-def days() -> Reader:
-    """A number of days, 1–366: 14, 14天, 十四天; 14+7, 14天集中+7天居家 are 21, flagged: of two stages only one
-    may be this row's."""
-
-    wrong = Bad("value", message("Not a number of days."), message("Write a whole number such as 14."))
-
-    def read(said: str) -> Any:
-        folded = fold(said[:_LONGEST]).replace(" ", "").lower()
-        if folded.startswith("-"):
-            return wrong if type(read(folded[1:])) is Bad else negative(folded[1:])
-        total = 0.0
-        stages = re.split(r"\+|加", folded)
-        for part in stages:
-            found = _DAYS.fullmatch(part)
-            value = numeral(found[1]) if found else None
-            if value is None or not value.is_integer():
-                return wrong
-            total += value
-        if not 1 <= total <= 366:
-            return wrong
-        return Flagged(int(total), "value", _STAGES) if len(stages) > 1 else int(total)
 
     return lambda context: cell(context, read)

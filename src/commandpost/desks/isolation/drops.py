@@ -9,8 +9,9 @@ from typing import Any
 from commandpost.contract.kind import Column, Expanded, Kind, Row
 from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.dates import date_, midnight
+from commandpost.contract.values.daycounts import days
 from commandpost.contract.values.modes import ForDays, mode_and_days
-from commandpost.contract.values.numbers import days, meant
+from commandpost.contract.values.numbers import meant
 from commandpost.contract.values.people import Several, passers, person_key
 from commandpost.contract.values.places import address, room
 from commandpost.contract.values.text import text
