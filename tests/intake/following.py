@@ -45,6 +45,8 @@ LEFT: Mapping[str, str] = {
     "Write one unit for all, or one for each, in their order.": _UNSAID,
     "Write one row for each person.": _UNSAID,
     "Write its hours into the header: {header}": "only the team knows them",
+    "Write one row for each post.": _UNSAID,
+    "Write the name here and the number into its own column.": _UNSAID,
     "Write one row for each.": "two passes: a script would have to add a row",
     "Write only the name of who comes.": _UNSAID,
     "Write the value out.": "the row above is not in the returned file",

@@ -185,3 +185,36 @@ def test_a_row_with_several_faulty_cells_names_them_all_at_once(post: Post) -> N
     ]
     (path,) = post.returned()
     assert "另有几格也需改正：电话, 体温" in path.read_text("utf-8-sig")
+
+
+def test_a_mended_row_of_a_register_leaves_the_line_below_it_what_it_is(post: Post) -> None:
+    rows = ("3-2-501,王伟,-7,2022-03-27", "3-2-501,王伟,2,2022-03-27", "3-2-502,李娜,-3,2022-03-27")
+    post.take("c.csv", sheet(*rows, header="地址,户主,人数,日期"))
+    post.later(hours=1)
+    told = post.take("c_退回.csv", mended(post, ("-7", "7"), ("-3", "3")))
+    assert (told["accepted"], told["outdated"]) == (1, 1)
+    assert current(post, "household", "address, size") == [("3-2-501", 2), ("3-2-502", 3)]
+
+
+def test_what_overrules_the_line_below_since_then_is_overruled_by_nothing_older(post: Post) -> None:
+    rows = ("3-2-501,王伟,-7,2022-03-27", "3-2-501,王伟,2,2022-03-27")
+    post.take("c.csv", sheet(*rows, header="地址,户主,人数,日期"))
+    post.later(hours=1)
+    post.take("other.csv", sheet("3-2-501,王伟,4,2022-03-28", header="地址,户主,人数,日期"), team="south")
+    post.later(hours=1)
+    told = post.take("c_退回.csv", mended(post, ("-7", "7")))
+    assert told["outdated"] == 1
+    assert current(post, "household", "address, size") == [("3-2-501", 4)]
+
+
+def test_of_two_rows_that_were_one_fact_the_one_that_is_mended_stays_so(post: Post) -> None:
+    rows = ("2022-03-28 07:00,东门,横,张三,,98.6", "2022-03-28 07:00,东门,横,张三,,36-37")
+    post.take("s.csv", sheet(*rows, header=GATE))
+    post.later(hours=1)
+    post.take("s_退回.csv", mended(post, ("横", "进")))
+    post.later(hours=1)
+    post.take("s_退回_2.csv", mended(post, ("98.6", "37.0")))
+    post.later(hours=1)
+    told = post.take("s_退回_3.csv", mended(post))
+    assert told["duplicate"] == 1
+    assert current(post, "gate_pass", "temperature") == [(37.0,), (None,)]

@@ -77,8 +77,9 @@ def drops(draw: st.DrawFn, layouts: tuple[Layout, ...] = LAYOUTS) -> Drop:
         for table in tables:
             table.append(line.split(","))
     lines: list[int] = []
-    for m in range(1, 1 + draw(st.integers(1, 5))):
-        # A register row that comes back mended is newer than the line below it of the same key.
+    touched: set[int] = set()
+    for m in range(1, 1 + draw(st.integers(1, 4))):
+        # Of a register the last line counts, and which fields of two faulty ones is for a person to say.
         n = draw(st.integers(1, m)) if layout.kind in LOGS else m
         if layout.pages and draw(st.booleans()):
             for table in tables:
@@ -89,7 +90,15 @@ def drops(draw: st.DrawFn, layouts: tuple[Layout, ...] = LAYOUTS) -> Drop:
         told = {name: value if m == 1 or draw(st.booleans()) else "" for name, value in merged.items()}
         good = layout.row.format(n=n, m=m, d=m % 2, **told).split(",")
         bad = list(good)
-        for i in draw(st.lists(st.sampled_from(sorted(layout.faults)), max_size=2, unique=True)):
+        wrong = draw(st.lists(st.sampled_from(sorted(layout.faults)), max_size=2, unique=True))
+        if layout.kind in LOGS and n in touched:
+            # Two rows that are one fact until one of them is mended: see test_returned_rows.
+            wrong = []
+        touched.update([n] if wrong else [])
+        for i in wrong:
+            if layout.faults[i] is FAULTS["晚"] and len(wrong) > 1:
+                # With no cell that reads the row goes back for its first alone.
+                continue
             bad[i] = draw(st.sampled_from(sorted(layout.faults[i])))
             good[i] = layout.faults[i][bad[i]] or bad[i]
         tables[0].append(bad)

@@ -19,7 +19,7 @@ from commandpost.intake.read import Batch, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.intake.table import Chunk
 from commandpost.store import claims
-from commandpost.store.returning import Counted, identities, places
+from commandpost.store.returning import Counted, identities, overtaken, places
 from commandpost.store.writing import Writing
 from commandpost.words import packed
 
@@ -48,6 +48,8 @@ def state(
         _date_unsaid(writing, kind, batch, received)
     if before and kind.identity:
         _keep_identity(writing, kind, batch, before)
+    if before:
+        _speak_for_then(writing, kind, batch, before)
     unsaid = _unsaid(kind, batch)
     outcomes = claims.state(
         writing,
@@ -112,6 +114,16 @@ def _keep_identity(writing: Writing, kind: Kind, batch: Batch, before: Mapping[i
         else record
         for record in batch.records
     ]
+
+
+def _speak_for_then(writing: Writing, kind: Kind, batch: Batch, before: Mapping[int, Counted]) -> None:
+    """A mended row of a register does not overrule what its own sheet says of the same further down."""
+    at = overtaken(writing, kind.table, batch.records, before)
+    if at:
+        batch.records = [
+            (record[0], at[i], *record[2:]) if i in at and record[1] is None else record
+            for i, record in enumerate(batch.records)
+        ]
 
 
 def _unsaid(kind: Kind, batch: Batch) -> claims.Unsaid | None:

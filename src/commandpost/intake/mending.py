@@ -55,6 +55,8 @@ class Gone:
     cells: tuple[str, ...]
     mended_by: int
     """The standing drop that took its row mended; 0: it is open."""
+    number: int
+    """Its line in the sheet it came from, whatever was returned since."""
 
 
 class Mending:
@@ -87,7 +89,7 @@ class Mending:
                 # It went back from a returned file itself: its number is that of its own sheet.
                 number = line_number(cells, self._line) or line
                 cells = [cell for i, cell in enumerate(cells) if i not in added]
-            one = Gone(id_, sha, of, line, bool(warning), column, _plain(cells), by)
+            one = Gone(id_, sha, of, line, bool(warning), column, _plain(cells), by, number)
             self._gone.setdefault(number, []).append(one)
 
     def of(self, chunk: Chunk) -> dict[int, list[Gone]]:
@@ -131,8 +133,17 @@ class Mending:
         for line, found in gone.items():
             one = found[0]
             source, at = (one.drop, one.line) if one.warning else (0, 0)
-            told[line] = Counted(source, at, one.mended_by)
+            told[line] = Counted(source, at, one.mended_by, self._origin(one))
         return told
+
+    def _origin(self, one: Gone) -> tuple[int, int]:
+        """(drop, line) of the sheet in which a row came first: what went back from a returned file was taken
+        from another by it."""
+        before = (
+            gone for gone in self._gone[one.number] if gone.mended_by == one.drop and gone.drop < one.drop
+        )
+        first = next(before, None)
+        return (one.drop, one.line) if first is None else self._origin(first)
 
     def note(self, writing: Writing, batch: Batch, gone: Mapping[int, Sequence[Gone]]) -> None:
         """Notes in `reject.mended_by` which ones the taken rows of a chunk mend."""

@@ -111,12 +111,6 @@ def _again(kind: Kind) -> dict[str, str]:
     return {column.field: column.again for column in kind.columns if column.again}
 
 
-@lru_cache(64)
-def _again(kind: Kind) -> dict[str, str]:
-    """Field → the one that a second column of its names is."""
-    return {column.field: column.again for column in kind.columns if column.again}
-
-
 def field_named(kind: Kind, name: str) -> str | None:
     """The field of the kind's column that has this name, whichever of its names it is."""
     return _fields(kind.columns)[1].get(normal(name))
@@ -189,8 +183,6 @@ def _mapped(kind: Kind, header: tuple[str, ...], said: Mapping[int, str]) -> _Fi
             pass
         elif own.get(name) == field != own.get(names[before]):
             mapping[field] = index
-        elif name != names[before] and (second := _again(kind).get(field)) and second not in mapping:
-            mapping[second] = index
         elif name == names[before] or field in needed:
             twice = twice or header[index]
         elif ranks[name] < ranks[names[before]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from commandpost.store.records import Version
@@ -26,6 +27,8 @@ class Counted:
     """Both 0: nowhere, it was rejected."""
     mended_by: int = 0
     """The source that took it mended since; 0: none."""
+    of: tuple[int, int] = (0, 0)
+    """(source, line) of the sheet that it went back from."""
 
 
 def places(
@@ -52,11 +55,46 @@ def places(
         if before.mended_by:
             nth = known.taken(base, before.mended_by)
         elif before.source:
-            nth = known.taken(base, before.source, before.line)
+            # Two rows that said the same were one fact; once one of them was mended the other is another.
+            nth = known.same(base, said) if known.overruled(base, before.source, before.line) else None
+            nth = known.taken(base, before.source, before.line) if nth is None else nth
         else:
             nth = known.same(base, said) if any(row[at] for at in named) else None
         found[i] = known.free(base) if nth is None else nth
     return found
+
+
+def overtaken(
+    writing: Writing, table: type[Version], rows: Sequence[Sequence[Any]], counted: Mapping[int, Counted]
+) -> dict[int, int]:
+    """Row (index in `rows`) of a register → the moment it speaks for, for rows that were rejected and whose
+    own sheet says the same key again further down: of a sheet the last line counts, and would have counted
+    had this one been right at once. (A row that was taken goes back for a cell of which the line below may
+    be as faulty.)"""
+    shape = shape_of(table)
+    found: dict[int, int] = {}
+    if shape.log:
+        return found
+    where = " AND ".join(f"v.{name} = ?" for name in shape.base)
+    for i, row in enumerate(rows):
+        before = counted.get(row[0])
+        if before is None or before.source or not before.of[0]:
+            continue
+        base, (source, line) = tuple(map(_kept, row[2 : 2 + len(shape.base)])), before.of
+        below = writing.run(
+            f"SELECT 1 FROM {shape.name} v WHERE {where} AND v.source_id = ? AND v.claim = 0 AND v.line > ? "
+            f"UNION ALL SELECT 1 FROM {shape.name} v {join_of(writing)} repeat r ON r.table_name = ? "
+            "AND r.source_id = ? AND v.id BETWEEN r.record AND r.record + r.n - 1 "
+            f"WHERE {where} AND r.line + (v.id - r.record) > ? LIMIT 1",
+            (*base, source, line, shape.name, source, *base, line),
+        ).fetchone()
+        if below:
+            found[i] = writing.source(source).said - 1
+    return found
+
+
+def _kept(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def identities(
@@ -115,6 +153,14 @@ class _Known:
 
     def taken(self, base: Values, source: int, line: int = 0) -> int | None:
         """The first nth of a key that a source claimed (on this line) and that is not given out yet."""
+        return self._first(base, self._claimed(base, source, line))
+
+    def overruled(self, base: Values, source: int, line: int) -> bool:
+        """Whether something else is current of all that a source claimed of a key on this line."""
+        current = {row[0] for row in self._versions(base) if row[5] is None and row[2] == source}
+        return current.isdisjoint(self._claimed(base, source, line))
+
+    def _claimed(self, base: Values, source: int, line: int) -> set[int]:
         versions = self._versions(base)
         claimed = {row[0] for row in versions if row[2] == source and row[4] == 0 and line in (0, row[3])}
         ids = {row[1]: row[0] for row in versions}
@@ -128,7 +174,7 @@ class _Known:
                 for id_, nth in ids.items():
                     if record <= id_ < record + n and line in (0, first + id_ - record):
                         claimed.add(nth)
-        return self._first(base, claimed)
+        return claimed
 
     def same(self, base: Values, said: Values) -> int | None:
         """The nth of a key that is current and says this."""

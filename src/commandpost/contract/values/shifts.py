@@ -77,7 +77,9 @@ def hours() -> Reader:
             folded = fold(said[:120]).lower().replace(" ", "")
             if folded in words:
                 return words[folded]
-            inside = re.fullmatch(r"(.*?)[(\[](.*)[)\]]", folded) or re.fullmatch(r"(\D{1,6}?班):?(\d.*)", folded)
+            inside = re.fullmatch(r"(.*?)[(\[](.*)[)\]]", folded) or re.fullmatch(
+                r"(\D{1,6}?班):?(\d.*)", folded
+            )
             for part in inside.groups() if inside else (folded,):
                 if found := _from_until(part):
                     return found
