@@ -35,6 +35,19 @@ def test_a_forgotten_point_is_put_in_and_flagged(written: str, degrees: float) -
 
 
 @pytest.mark.parametrize(
+    ("written", "degrees"),
+    [("37.8(咳嗽)", 37.8), ("37.8℃（发热，已就医）", 37.8), ("36.5[家属代报]", 36.5)],
+)
+def test_a_remark_behind_the_number_takes_nothing_from_it(written: str, degrees: float) -> None:
+    assert reading(temperature())(written) == degrees
+
+
+@pytest.mark.parametrize("written", ["37.8(36.5)", "37.8(以下", "(37.8)-38", "36.5(-37)"])
+def test_a_second_number_is_no_remark(written: str) -> None:
+    assert code(reading(temperature())(written)) == "temperature"
+
+
+@pytest.mark.parametrize(
     "written", ["正常", "已测", "合格", "体温正常", "√", "<37.3", "37.3以下", "低于37.3℃"]
 )
 def test_measured_without_a_number_is_never_given_one(written: str) -> None:

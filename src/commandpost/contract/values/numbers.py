@@ -88,6 +88,8 @@ _AROUND = re.compile(
     r"[()\[\]:=!√✓↑°℃c度/.]*(?:(?:体温|测温|[额腋耳腕]温|[早中晚]|[上下]午|正常|已测|复测|摄氏度?|发热|发烧|低热|高热|偏高|额|腋|耳|腕|t|ok)[()\[\]:=!√✓↑°℃c度/.]*)*"
 )
 """What may stand beside the number: nothing that makes it a limit or a range."""
+_OF_THE_PERSON = re.compile(r"(?<=[0-9c°度])[(\[][^()\[\]0-9<>≥≤-]{1,20}[)\]]$")
+"""37.8(咳嗽): a remark that takes nothing from the number."""
 _SPELLED = re.compile(r"([三四][一二三四五六七八九十]{1,2})[度点]([零一二三四五六七八九])?")
 
 
@@ -176,7 +178,7 @@ def temperature(*, report: bool = False) -> Reader:
             return Flagged(Stated.FEVER, "temperature", message("A fever, but no number is given."))
         if _FAHRENHEIT.fullmatch(folded) and (number := _NUMBER_IN_IT.match(folded)):
             return _fahrenheit(number[0])
-        spelled = _SPELLED.sub(_spelled, folded)
+        spelled = _SPELLED.sub(_spelled, _OF_THE_PERSON.sub("", folded))
         numbers = list(_DEGREES.finditer(spelled))
         if len(numbers) != 1 or not _AROUND.fullmatch(_DEGREES.sub("", spelled)):
             return _bad_temperature()
