@@ -129,7 +129,7 @@ def test_what_was_taken_and_what_was_mended_are_the_whole_sheet_however_it_is_la
 @pytest.mark.long
 @pytest.mark.parametrize("layout", range(len(LAYOUTS)))
 def test_the_same_of_many_sheets_of_each_layout(migrated: Path, layout: int) -> None:
-    @examples(40)
+    @examples(12)
     @given(drops(LAYOUTS[layout : layout + 1]))
     def holds(drop: Drop) -> None:
         is_the_whole_drop(drop, migrated)

@@ -83,6 +83,13 @@ def test_a_thing_without_a_number_is_asked_for_and_cannot_be_moved_or_given(post
             assert (reject["code"], reject["column"]) == ("empty", "数量")
 
 
+def test_a_number_in_the_name_is_not_the_one_nobody_can_read_beside_it(post: Post) -> None:
+    for item, number in (("Hand sanitizer 5L", "4 x 5L"), ("口罩1", "-3箱")):
+        asked = post.check("a.csv", sheet("supply-requests", (item, number, "")), values=True)
+        assert [(one["item"], one["quantity"]) for one in asked["values"]] == [(item, None)]
+        assert asked["warnings"][0]["column"] == "数量"
+
+
 def test_in_and_out_columns_hold_lists_too(post: Post) -> None:
     header = "日期,物资,入库,出库,结存\n"
     told = post.check("a.csv", header + "2022-03-28,口罩/手套,100/50,20/5,80/45\n", values=True)

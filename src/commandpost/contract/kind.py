@@ -60,6 +60,8 @@ class Column:
     one's."""
     clock: bool = False
     """A time alone in it is of the sheet's day, or of the next where the sheet runs over midnight."""
+    marked: bool = False
+    """A cell that cannot be read is told to `expand` as None, where an empty one is left out."""
     summed: bool = False
     """A 合计 below it is the sum of its numbers; below any other column it counts rows."""
     example: str = ""

@@ -272,7 +272,7 @@ class Reader:
                 warnings.append(
                     Finding(line, self.header[index], value.code, value.reason, value.hint, cells)
                 )
-                values[column.field][i] = self._blank(column.field)
+                values[column.field][i] = _UNSAID if column.marked else self._blank(column.field)
             elif type(value) is Flagged:
                 warnings.append(Finding(line, self.named(column.field), value.code, value.reason))
                 values[column.field][i] = _UNSAID if value.value is None else value.value

@@ -113,7 +113,7 @@ SUPPLY_REQUESTS = Kind(
             ("需求量", "需求数量", "申请数量", "申领数量", "申领量", "份数", "qty", "amount",
              "qty requested", "requested qty", "qty needed", "qty required", "quantity requested",
              "quantity needed", "quantity required", "requested quantity", "how many", "申请量", "需要数量",
-             "所需数量", "需求数"), summed=True, example="500",
+             "所需数量", "需求数"), marked=True, summed=True, example="500",
         ),
         Column("unit", "单位", "Unit", text(), ("计量单位", "规格单位",
              "unit of measure", "uom"), example="个"),

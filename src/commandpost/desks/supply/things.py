@@ -41,6 +41,9 @@ def things_of(
     """
     named: Things = row["item"]
     beside = row.get(field)
+    if field in row and beside is None and len(named.entries) == 1:
+        # Hand sanitizer 5L beside a number nobody can read: 5 L is what a can holds.
+        named = replace(named, entries=(Wanted(named.written, None),), apart=())
     each = beside if isinstance(beside, Quantity) and beside.each and beside.value is not None else None
     entries = named.entries
     if each and named.apart:
