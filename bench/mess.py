@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import tempfile
@@ -39,7 +40,8 @@ def mess(rows: int = 1_000_000, rounds: int = 3) -> list[Bar]:
         grown.write_bytes(content + last.replace(b"36.", b"35.") + b"\r\n")
         header, *lines = content.splitlines(keepends=True)
         # The same rows in an order no earlier sheet had.
-        elsewhere.write_bytes(header + b"".join(lines[1::2] + lines[::2]))
+        random.Random(13).shuffle(lines)
+        elsewhere.write_bytes(header + b"".join(lines))
         del content, lines
         write_passes(small, 2, bad=0)
         found: dict[str, list[float]] = {}
@@ -51,6 +53,7 @@ def mess(rows: int = 1_000_000, rounds: int = 3) -> list[Bar]:
                 ("gb18030", (gb,)),
                 ("grown", (canonical, grown)),
                 ("shuffled", (canonical, elsewhere)),
+                ("saved anew", (canonical, gb)),
             ):
                 found.setdefault(what, []).append(_taken(post, *files).cpu - nothing)
         cpu = {what: median(all_) for what, all_ in found.items()}
@@ -65,7 +68,18 @@ def mess(rows: int = 1_000_000, rounds: int = 3) -> list[Bar]:
             "≥ 200,000",
             rate["grown"] >= 200_000,
         ),
-        Bar("the same rows sent again in another order", f"{rate['shuffled']:,.0f} rows/s"),
+        Bar(
+            "the same rows sent again in another order",
+            f"{rate['shuffled']:,.0f} rows/s",
+            "≥ 200,000",
+            rate["shuffled"] >= 200_000,
+        ),
+        Bar(
+            "the same rows sent again in another encoding",
+            f"{rate['saved anew']:,.0f} rows/s",
+            "≥ 200,000",
+            rate["saved anew"] >= 200_000,
+        ),
         Bar("in GB18030, against UTF-8", f"{ratio:.2f} ×", "≤ 1.1 ×", ratio <= 1.1),
     ]
 

@@ -15,9 +15,10 @@ from tests.intake.clerking import RECEIVED
 from commandpost.contract.reading import Code
 from commandpost.desks.kinds import KINDS
 from commandpost.intake import decode, load
+from commandpost.intake.batch import Batch
 from commandpost.intake.chunk import Chunk
 from commandpost.intake.giveback import is_mended
-from commandpost.intake.read import Batch, Reader
+from commandpost.intake.read import Reader
 from commandpost.intake.recognise import Asks, known_headers, recognise
 from commandpost.intake.rows import LOOK_AHEAD
 from commandpost.intake.sheet import context_of
@@ -94,7 +95,7 @@ def physical_lines(data: bytes, found: decode.Decoded) -> list[str]:
 def every_line_is_one_thing(lines: list[str], table: Table, chunks: list[Chunk]) -> None:
     """Each physical line is the header, or skipped, or a row, or goes back; or it is inside a quoted cell
     of one that does."""
-    at: dict[int, int] = dict.fromkeys(range(table.header_line, table._body + 1), 1)
+    at: dict[int, int] = dict.fromkeys(range(table.header_line, table.body + 1), 1)
     last = 0
     for chunk in chunks:
         assert chunk.last_line >= last
@@ -115,8 +116,8 @@ def every_line_is_one_thing(lines: list[str], table: Table, chunks: list[Chunk])
             assert line not in at, f"line {line} is two things"
             at[line] = spans
     # Of a file of nothing but `sep=,` the header would be on a line that is not there.
-    assert last == (max(len(lines), table._body) if chunks else 0)
-    assert chunks or len(lines) <= table._body
+    assert last == (max(len(lines), table.body) if chunks else 0)
+    assert chunks or len(lines) <= table.body
     quoted = 0
     for number, line in enumerate(lines, 1):
         if number in at:
@@ -128,7 +129,7 @@ def every_line_is_one_thing(lines: list[str], table: Table, chunks: list[Chunk])
             quoted = number + LOOK_AHEAD if begins and lost else number + max(spans, 1) - 1
         else:
             assert number <= quoted, f"line {number} of {len(lines)} is nothing"
-    assert all(line <= max(len(lines), table._body) for line in at)
+    assert all(line <= max(len(lines), table.body) for line in at)
 
 
 def every_row_became_something(chunk: Chunk, batch: Batch, lines: int) -> None:

@@ -12,7 +12,7 @@ from tests.intake.clerking import Post, balances, sheet
 
 from commandpost.contract.kind import Kind
 from commandpost.desks.kinds import KINDS
-from commandpost.intake.read import record_fields
+from commandpost.intake.batch import record_fields
 
 GATE = "时间,门岗,方向,姓名,体温"
 COUNTS = ("verdict", "kind", "encoding", "delimiter", "rows", "records", "accepted", "superseding",

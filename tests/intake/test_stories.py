@@ -13,7 +13,7 @@ from tests.intake.clerking import Post
 from tests.intake.coming import sheet
 
 from commandpost.desks.kinds import KINDS
-from commandpost.intake.read import record_fields
+from commandpost.intake.batch import record_fields
 
 KIND = {kind.name: kind for kind in KINDS}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from commandpost.intake.marginal import Margin
 from commandpost.words import Message, message
 
 T = TypeVar("T")
+L = TypeVar("L", "Problem", "Total")
 
 
 ONE_EACH = message("one cell for each column; a delimiter inside a cell needs quotes around the cell")
@@ -196,6 +197,21 @@ def upto(chunk: Chunk, line: int) -> Chunk:
         line,
         chunk.bytes_read,
     )
+
+
+def renumber(chunk: Chunk, numbers: Sequence[int]) -> None:
+    """Lines that were counted without others get their own numbers: `numbers[counted]`."""
+
+    def told(of: list[L]) -> list[L]:
+        return [replace(one, line=numbers[one.line]) for one in of]
+
+    chunk.lines = [numbers[line] for line in chunk.lines]
+    chunk.blank = array("q", [numbers[line] for line in chunk.blank])
+    chunk.short = {numbers[line]: cells for line, cells in chunk.short.items()}
+    chunk.days = [(numbers[line], said) for line, said in chunk.days]
+    chunk.skipped = [Skipped(numbers[line], why) for line, why in chunk.skipped]
+    chunk.problems, chunk.totals = told(chunk.problems), told(chunk.totals)
+    chunk.last_line = numbers[chunk.last_line]
 
 
 def by_day(chunk: Chunk) -> list[Chunk]:

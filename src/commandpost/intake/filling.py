@@ -24,6 +24,11 @@ class Filling:
         self._outer: dict[str, str] = {}
         """The last value of the column within which another is filled, by this other's field."""
 
+    def filled(self, cells: Sequence[Sequence[str]]) -> bool:
+        """Whether each of these cells (column by column) says something itself."""
+        texts = {text for column in self.columns for text in cells[self._mapping[column.field]]}
+        return all(clean(text) and not is_ditto(text) for text in texts)
+
     def fill(self, cells: list[Sequence[str]], chunk: Chunk, warnings: list[Finding]) -> bool:
         """Repeats the cell above in `cells` (column by column). True when anything was filled."""
         any_filled = False

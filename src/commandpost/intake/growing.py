@@ -17,13 +17,12 @@ from sqlmodel import Session, col, select
 from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Context
 from commandpost.intake import giveback
-from commandpost.intake.load import WARNINGS_KEPT
+from commandpost.intake.before import judged_alike, last_of
 from commandpost.intake.report import Tally
-from commandpost.intake.sheet import context_of
 from commandpost.intake.table import Table
 from commandpost.places import PostPlaces
 from commandpost.store.again import Run, runs_of, state_again
-from commandpost.store.records import Drop, Reject, Source
+from commandpost.store.records import Drop, Reject
 from commandpost.store.writing import Writing
 
 _PIECE = 1 << 20
@@ -31,8 +30,6 @@ MOST_RUNS = 50_000
 """More stretches than this are no gain, and too much for one transaction."""
 SMALLEST = 1 << 16
 """Bytes: a smaller sheet is read in less time than it takes to find out."""
-FEWEST_LINES = 1000
-"""Behind so many lines none can be its header any more."""
 _READS_OTHERWISE = frozenset({"future", "quote", "state", "table"})
 """Faults that may be none a moment later, or that the rows behind may mend."""
 _EIGHT_BIT = frozenset({"utf-8", "utf-8-sig", "gb18030"})
@@ -80,42 +77,16 @@ def grown_from(
         return None
     if os.fstat(file.fileno()).st_size < SMALLEST:
         return None
-    last = _last(engine, team, kind)
-    if last is None or not _judged_alike(last, table, settings_sha, context):
+    last = last_of(engine, team, kind, settings_sha)
+    if last is None or (last.encoding, last.delimiter) != (table.encoding, table.delimiter):
+        return None
+    # A file that begins with all of the other has its table's head.
+    if not judged_alike(last, table, context):
         return None
     if not _begins_with(file, places, last) or _may_be_mended(engine, last):
         return None
     runs = runs_of(engine, kind.table, last.id, MOST_RUNS)
     return Grown(last, runs) if runs else None
-
-
-def _last(engine: Engine, team: str, kind: Kind) -> Drop | None:
-    """The last drop of the team and kind, if it is complete and stands."""
-    with Session(engine, expire_on_commit=False) as session:
-        found = session.exec(
-            select(Drop, Source.stands)
-            .join(Source, col(Source.id) == col(Drop.id))
-            .where(Drop.team == team, Drop.kind == kind.name)
-            .order_by(col(Drop.id).desc())
-            .limit(1)
-        ).first()
-    if found is None:
-        return None
-    drop, stands = found
-    return drop if stands and drop.done and drop.verdict == "taken" and not drop.sheet else None
-
-
-def _judged_alike(last: Drop, table: Table, settings_sha: str, context: Context) -> bool:
-    """Whether what rows are read by, besides their text, is the same: settings, the sheet's day, and the day
-    of arrival, which years that are not written are told from."""
-    if (last.settings_sha, last.encoding, last.delimiter) != (settings_sha, table.encoding, table.delimiter):
-        return False
-    if last.warned > WARNINGS_KEPT or last.lines_done < FEWEST_LINES:
-        return False
-    before = context_of(table, context.settings, last.received_at, last.path)
-    days = [at.astimezone(context.zone).date() for at in (last.received_at, context.received)]
-    alike = (before.sheet_date, before.night) == (context.sheet_date, context.night)
-    return alike and days[0] == days[1]
 
 
 def _begins_with(file: BinaryIO, places: PostPlaces, last: Drop) -> bool:

@@ -112,10 +112,10 @@ def count(writing: Writing, drop_id: int, tally: Tally, last_line: int, **also: 
     )
 
 
-def hold_line(writing: Writing, drop_id: int, reached: int) -> None:
-    """Of two processes that go on with one drop the second finds the line moved, and stops."""
-    found = writing.run('SELECT lines_done FROM "drop" WHERE id = ?', (drop_id,)).fetchone()
-    if found is None or found[0] != reached:
+def hold_line(writing: Writing, drop_id: int, reached: int, rows: int) -> None:
+    """Of two processes that go on with one drop the second finds more done than it did itself, and stops."""
+    found = writing.run('SELECT lines_done, "rows" FROM "drop" WHERE id = ?', (drop_id,)).fetchone()
+    if found is None or tuple(found) != (reached, rows):
         raise CommandpostError("drop {id} is being taken in by another process", id=drop_id)
 
 

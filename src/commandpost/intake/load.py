@@ -13,9 +13,9 @@ from commandpost.contract.kind import Kind
 from commandpost.contract.reading import Bad
 from commandpost.contract.rows import columns_of
 from commandpost.desks import ROLLUPS
+from commandpost.intake.batch import Batch, record_fields
 from commandpost.intake.finding import Finding
 from commandpost.intake.mending import Gone, again
-from commandpost.intake.read import Batch, record_fields
 from commandpost.intake.report import Tally, tallied
 from commandpost.intake.table import Chunk
 from commandpost.store import claims

@@ -19,6 +19,7 @@ from commandpost.intake.decode import Held
 from commandpost.intake.growing import Grown, grown_from
 from commandpost.intake.mending import Mending
 from commandpost.intake.read import Reader
+from commandpost.intake.rearranged import Rearranged, rearranged
 from commandpost.intake.recognise import Asks
 from commandpost.intake.report import Report, Tally, name_skipped
 from commandpost.intake.sheet import context_of, recognised, source_of
@@ -28,9 +29,10 @@ from commandpost.intake.workbook import DAMAGED, NOTES, Sheet
 from commandpost.places import PostPlaces
 from commandpost.settings import Settings
 from commandpost.store import changes
+from commandpost.store.again import stated_beyond
 from commandpost.store.records import Drop
 from commandpost.store.repeated import Repeated
-from commandpost.store.writing import Writing, write
+from commandpost.store.writing import NewDrop, Writing, write
 from commandpost.words import Message, Words, locale_language
 
 Progress = Callable[[int, int, int, int], None]
@@ -134,9 +136,11 @@ class Loading:
         reader = Reader(kind, dict(self._columns), table.header, context, mended=mended)
         source = source_of(context, self._of.team, mended=mended)
         reached = 0
+        repeated = Repeated()
         passing: Callable[[Chunk], object] = reader.read
         if drop is not None:
             reached, self._tally = drop.lines_done, ledger.tally_of(drop)
+            table.known = stated_beyond(means.engine, kind.table, drop.id, reached)
         elif not mended and (grown := self._grown(table, kind, context)):
             reached = grown.lines
             passing = reader.read if reader.carries else reader.follow
@@ -147,10 +151,15 @@ class Loading:
                 ledger.count(writing, writing.source_id, self._tally, reached)
             self.drop_id = writing.source_id
             yield
+        elif not mended and (found := (yield from self._rearranged(table, reader))):
+            repeated.begin()
+            for records in self._say_again(found, source, table, kind, received):
+                repeated.add(records)
+                yield
+            table.known = found.known
         chunks = table.chunks(load.CHUNK)
         chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
-        chunk = chunk or Chunk(last_line=reached)
-        repeated = Repeated()
+        chunk = chunk or Chunk(last_line=max(reached, len(table.known or ()) - 1))
         of = self._of
         mending = Mending(
             means.engine, of.team, kind.name, of.shown, of.sheet, table.header, self.drop_id or 0
@@ -171,7 +180,7 @@ class Loading:
                 if first:
                     self._begin(writing, table, kind, received)
                 else:
-                    ledger.hold_line(writing, writing.source_id, reached)
+                    ledger.hold_line(writing, writing.source_id, reached, self._tally.rows)
                 counted = mending.counted(gone)
                 tally, _ = load.state(writing, kind, batch, received, chunk, reader.named, counted, repeated)
                 before = gone if mended else {}
@@ -203,6 +212,31 @@ class Loading:
         return grown_from(
             means.engine, means.places, self._sheet.file, table, kind, self._of.team, sha, context
         )
+
+    def _rearranged(self, table: Table, reader: Reader) -> Generator[None, None, Rearranged | None]:
+        """The rows of this sheet that its team said last, wherever they stood."""
+        means = self._means
+        return rearranged(means.engine, means.places, table, reader, self._of.team, means.taught.sha)
+
+    def _say_again(
+        self, found: Rearranged, source: NewDrop, table: Table, kind: Kind, received: datetime
+    ) -> Iterator[list[int]]:
+        """States these rows, some a transaction: the versions said again; where it cannot be done they are left
+        to be read."""
+        means = self._means
+        means.keep()
+        for lines, records in found.portions():
+            with write(means.engine, means.clock, self.drop_id or source, long=True) as writing:
+                if self.drop_id is None:
+                    self._begin(writing, table, kind, received)
+                else:
+                    ledger.hold_line(writing, writing.source_id, 0, self._tally.rows)
+                tally = found.state(writing, kind, lines, records)
+                if tally is not None:
+                    self._tally.add(tally)
+                    ledger.count(writing, writing.source_id, tally, 0)
+            self.drop_id = writing.source_id
+            yield records if tally is not None else []
 
     def _begin(self, writing: Writing, table: Table, kind: Kind, received: datetime) -> None:
         noted = self._means.taught.noted(self._columns, self._given)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from commandpost.contract.values.text import clean
+from commandpost.intake.batch import Batch
 from commandpost.intake.chunk import Chunk
 from commandpost.intake.finding import Finding
 from commandpost.intake.giveback import added_columns, line_column, line_number
-from commandpost.intake.read import Batch
 from commandpost.store.engine import asked
 from commandpost.store.returning import Counted
 from commandpost.store.writing import Writing

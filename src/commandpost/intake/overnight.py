@@ -173,6 +173,10 @@ class Overnight:
             return False, []
         return self._follow(cells, chunk, warnings)
 
+    def may_turn(self, cells: Sequence[Sequence[str]]) -> bool:
+        """Whether a day among these rows may be told from those above, where each says its own `date`."""
+        return self._date is None and self._titled is not None and self._may_be_alone(cells)
+
     def _may_be_alone(self, cells: Sequence[Sequence[str]]) -> bool:
         return any(min(map(len, cells[self._mapping[c.field]])) < _WITH_DAY for c in self._clocks)
 

@@ -8,7 +8,7 @@ cannot be read, or was read with a doubt, are gone through one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import compress
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -22,6 +22,7 @@ from commandpost.contract.values.numbers import Stated
 from commandpost.contract.values.people import Reached, Several
 from commandpost.contract.values.shifts import shift_words
 from commandpost.contract.values.text import clean
+from commandpost.intake.batch import Batch, record_fields
 from commandpost.intake.blanks import default, first_filled, says
 from commandpost.intake.cells import EMPTY, JOINT, ODD, Memo, careful
 from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, Chunk, by_day, not_so_many
@@ -47,23 +48,6 @@ class _Unsaid:
 
 
 _UNSAID = _Unsaid()
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one chunk says. Balance: every data row is in `rejected` or has records."""
-
-    rows: int = 0
-    records: Sequence[tuple[Any, ...]] = ()
-    """(line, said_at or None, key values…, said values…) in the order of the table's KEY (without
-    nth) and SAID; moments are integer UTC seconds. What `Kind.keeps` names is None where it is not said."""
-    rejected: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
-
-
-def record_fields(kind: Kind) -> tuple[str, ...]:
-    """The fields of a kind's records, in the order of `Batch.records`, after line and said_at."""
-    return tuple(name for name in (*kind.table.KEY, *kind.table.SAID) if name != "nth")
 
 
 class Reader:
@@ -143,6 +127,15 @@ class Reader:
     def carries(self) -> bool:
         """Whether what is read depends on the rows before it."""
         return bool(self._filling.columns) or any(column.summed for column in self.columns)
+
+    @property
+    def leans(self) -> bool:
+        """Whether a row may need those above it: what is filled down, the day of a time."""
+        return bool(self._filling.columns) or self.context.sheet_date is not None
+
+    def by_itself(self, cells: Sequence[Values]) -> bool:
+        """Whether none of these rows (column by column) needs those above it."""
+        return self._filling.filled(cells) and not self._overnight.may_turn(cells)
 
     def read(self, chunk: Chunk) -> Batch:
         """The records and findings of one chunk."""

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commandpost.contract.kind import Kind
+from commandpost.intake.batch import record_fields
 from commandpost.intake.chunk import Chunk, Skipped
 from commandpost.intake.finding import Finding
-from commandpost.intake.read import record_fields
 from commandpost.words import Message, Words
 
 OUTCOMES = ("accepted", "superseding", "duplicate", "outdated")

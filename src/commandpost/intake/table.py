@@ -10,7 +10,6 @@ a name) are split together at C speed; every other line is looked at by itself.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
@@ -24,9 +23,6 @@ from typing import BinaryIO
 from commandpost.contract.rows import Rows, without
 from commandpost.intake import decode
 from commandpost.intake.chunk import (
-    ONE_EACH,
-    SAVE_ANEW,
-    UNREADABLE,
     Chunk,
     Course,
     Problem,
@@ -35,12 +31,23 @@ from commandpost.intake.chunk import (
     after,
     count,
     merge,
-    not_so_many,
+    renumber,
 )
 from commandpost.intake.decode import Decoded, Held, held
 from commandpost.intake.find import cut_short, find_header
 from commandpost.intake.marginal import Margin, date_in
-from commandpost.intake.rows import LOOK_AHEAD, Row, blocks, by_reader, quoted_rows
+from commandpost.intake.problems import problem_of, sound
+from commandpost.intake.rows import (
+    LOOK_AHEAD,
+    Block,
+    Row,
+    blocks,
+    by_reader,
+    even,
+    flat_of,
+    left,
+    quoted_rows,
+)
 from commandpost.intake.stated import Stated, stated_in
 from commandpost.settings import Intake
 from commandpost.words import Message, message
@@ -73,14 +80,41 @@ class Table:
     """The filled cells above the header."""
     stated: tuple[Stated, ...]
     """What the titles say under names of columns."""
+    body: int
+    """Physical lines up to the header's last."""
     _file: BinaryIO
     _decoded: Decoded
     _limits: Intake
     _known: frozenset[str]
     _parts: tuple[tuple[str, ...], ...]
     _above: tuple[Skipped, ...]
-    _body: int
-    """Physical lines up to the header's last."""
+    known: bytearray | None = None
+    """By line: 1 where what it says is known, so that `chunks` leaves it out."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self._decoded.size
+
+    def lines(self) -> Iterator[Block]:
+        """Its physical lines, from the first."""
+        return blocks(decode.text(self._file, self._decoded))
+
+    def like(self, file: BinaryIO, decoded: Decoded) -> Table:
+        """Another file's table, found as this one was."""
+        return table_of(file, decoded, self._limits, self._known)
+
+    def tried(self, places: int, bytes_each: int) -> Iterator[list[str]]:
+        """The cells of a line at each of `places` all over the file; none where bytes are not a sign's own
+        (UTF-16) or no whole line is in as many."""
+        if self._decoded.codec.startswith("utf-16"):
+            return
+        for place in range(places):
+            self._file.seek(self.size * place // places)
+            text = self._file.read(bytes_each).decode(self._decoded.codec, "ignore")
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            if len(lines) > 2:
+                yield lines[-2].split(self.delimiter)
 
     def sheet_date(self, received: date, name: str = "") -> date | None:
         """The one day the titles (else the file's name) are about; a day without a year is the
@@ -100,12 +134,13 @@ class Table:
         pending: list[str] = []
         first = 1
         above = list(self._above)
-        for block in blocks(decode.text(self._file, self._decoded)):
+        numbers = array("q")
+        for block in self.lines() if self.known is None else left(self.lines(), self.known, numbers):
             lines = block.lines
-            if block.first <= self._body:
-                lines = lines[self._body - block.first + 1 :]
+            if block.first <= self.body:
+                lines = lines[self.body - block.first + 1 :]
             if not pending:
-                first = max(block.first, self._body + 1)
+                first = max(block.first, self.body + 1)
             pending += lines
             while len(pending) >= window or (block.last and (pending or above)):
                 part = pending[:window]
@@ -117,6 +152,10 @@ class Table:
                 first += settled
                 chunk.last_line = first - 1
                 chunk.bytes_read = self._file.tell()
+                if numbers:
+                    renumber(chunk, numbers)
+                    if last:
+                        chunk.last_line = max(chunk.last_line, len(self.known or ()) - 1)
                 if chunk.last_line > after_line:
                     yield after(chunk, after_line)
 
@@ -149,7 +188,7 @@ class Table:
                 elif judged == "title":
                     course.about = " ".join(row.cells)
                     chunk.days.append((line, course.about))
-            elif problem := self._problem(line, row):
+            elif problem := problem_of(line, row, len(self.header), self._limits.max_cell, self._decoded):
                 chunk.problems.append(problem)
             else:
                 if len(row.cells) < len(self.header):
@@ -180,7 +219,7 @@ class Table:
         settled = len(lines)
         odd: dict[int, Row] = {}
         covered: set[int] = set()
-        flat = _flat(lines, delimiter)
+        flat = flat_of(lines, delimiter)
         if '"' in flat:
             read = by_reader(lines, delimiter)
             if read is not None and not self._decoded.mixed:
@@ -189,28 +228,28 @@ class Table:
             lines = lines[:settled]
             odd = {row.index: row for row in quoted}
             covered = {row.index + i for row in quoted for i in range(row.lines)}
-            flat = _flat(lines, delimiter)
+            flat = flat_of(lines, delimiter)
         blank = self._blank(lines, covered)
         covered.update(blank)
         places: Sequence[int] = range(len(lines))
         if covered:
             aside = sorted(covered)
             places, lines = without(places, aside), list(without(lines, aside))
-            flat = _flat(lines, delimiter)
+            flat = flat_of(lines, delimiter)
         uneven: set[int] = set()
-        cells = _even(flat, delimiter, width, len(lines))
+        cells = even(flat, delimiter, width, len(lines))
         if cells is None:
             counts = map(str.count, lines, repeat(delimiter))
             uneven.update(i for i, n in enumerate(counts) if n != width - 1)
         if self._decoded.mixed:
-            uneven.update(i for i, line in enumerate(lines) if not _sound(line))
+            uneven.update(i for i, line in enumerate(lines) if not sound(line))
         if uneven:
             aside = sorted(uneven)
             for i in aside:
                 odd[places[i]] = Row(places[i], 1, _cells(lines[i], delimiter, width), False)
             places, lines = without(places, aside), list(without(lines, aside))
-            flat = _flat(lines, delimiter)
-            cells = _even(flat, delimiter, width, len(lines))
+            flat = flat_of(lines, delimiter)
+            cells = even(flat, delimiter, width, len(lines))
         cells = cells or []
         rows: Sequence[Sequence[str]] = Rows([cells[i :: width + 1] for i in range(width)])
         places, rows, more = self._sifted(places, lines, flat, rows, margin)
@@ -266,40 +305,6 @@ class Table:
         width = len(self.header)
         return tuple(cells[:width]) + ("",) * (width - len(cells))
 
-    def _problem(self, line: int, row: Row) -> Problem | None:
-        width = len(self.header)
-        cells = tuple(row.cells)
-        if self._decoded.mixed and not all(map(_sound, cells)):
-            return Problem(
-                line,
-                "encoding",
-                message("these bytes are not {encoding} like the other lines", encoding=self.encoding),
-                tuple(_SURROGATES.sub(UNREADABLE, cell) for cell in cells),
-                SAVE_ANEW,
-            )
-        if row.stray:
-            why = message("a quotation mark too many or too few")
-            return Problem(
-                line, "quote", why, cells, message("put the cell in quotes, and double those inside")
-            )
-        if any(cell.strip() for cell in cells[width:]):
-            filled = max(i for i, cell in enumerate(cells) if cell.strip()) + 1
-            return Problem(line, "columns", not_so_many(filled, width), cells, ONE_EACH)
-        limit = self._limits.max_cell
-        # Beyond the header they are blank.
-        long = next((i for i, cell in enumerate(cells[:width]) if len(cell) > limit), None)
-        if long is not None:
-            return Problem(
-                line,
-                "too-long",
-                message("a cell of more than {n} characters", n=limit),
-                # One more than may be: as it is it is refused again.
-                tuple(cell[: limit + 1] for cell in cells),
-                message("shorten it, or look for a missing line end"),
-                long,
-            )
-        return None
-
 
 _line = attrgetter("line")
 
@@ -309,7 +314,6 @@ def _said(judged: str) -> Message:
     return message(judged)
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]+")
 _OTHER_COMMA = {",": "，", "，": ","}
 
 
@@ -321,29 +325,10 @@ def _cells(line: str, delimiter: str, width: int) -> list[str]:
     return cells
 
 
-def _flat(lines: list[str], delimiter: str) -> str:
-    """Lines as one text, with a cell of their own for the line ends: so all are split at once."""
-    return f"{delimiter}\n{delimiter}".join(lines)
-
-
-def _even(flat: str, delimiter: str, width: int, lines: int) -> list[str] | None:
-    """The cells of a flat text when each of its lines has `width`: every line end is then where it must be.
-    (Counting the cells of each line would cost half as much again as splitting all.)"""
-    cells = flat.split(delimiter) if lines else []
-    ends = cells[width :: width + 1]
-    even = len(cells) == lines * (width + 1) - 1 and ends.count("\n") == len(ends)
-    return cells if even or not lines else None
-
-
-def _sound(text: str) -> bool:
-    """Whether no undecodable byte is in it (they arrive as lone surrogates)."""
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
 def open_table(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[str]) -> Table | Held:
     """The table of a file; held when its last row is cut short."""
     table = table_of(file, decoded, limits, known)
-    tail = _tail_lines(file, decoded, table._body)
+    tail = _tail_lines(file, decoded, table.body)
     if tail and cut_short(tail, table.delimiter, len(table.header), Margin(table.header, known)):
         return held("the last row is cut short: it is looked at again when it changes")
     return table
@@ -366,13 +351,13 @@ def table_of(file: BinaryIO, decoded: Decoded, limits: Intake, known: frozenset[
         encoding=decoded.encoding,
         titles=tuple(cell for row in found.above for cell in row.cells if cell.strip()),
         stated=stated_in([row.cells for row in found.above], known),
+        body=header.index + header.lines,
         _file=file,
         _decoded=decoded,
         _limits=limits,
         _known=known,
         _parts=tuple(tuple(row.cells) for row in found.parts),
         _above=(*separator, *(Skipped(row.index + 1, message(_above(row))) for row in found.above)),
-        _body=header.index + header.lines,
     )
 
 

@@ -22,6 +22,10 @@ class Repeated:
         self._pages: dict[int, bytearray] = {}
         self._read = False
 
+    def begin(self) -> None:
+        """Its source is new: nothing of it is stored that it was not told of."""
+        self._read = True
+
     def among(self, ids: Iterable[int], writing: Writing, shape: Shape) -> set[int]:
         """Which of these versions the writing's source has repeated already."""
         if not self._read:
