@@ -11,6 +11,7 @@ COLUMNS = (
     ("drop", "header"),
     ("drop", "mapping"),
     ("reject", "mended_by"),
+    ("repeat", "lines"),
 )
 
 

@@ -14,7 +14,7 @@ from tests.intake.clerking import BAD, LI, WANG, ZHANG, Post, rows_of, sheet
 
 from commandpost import picture
 from commandpost.desks import KEPT
-from commandpost.intake import clerk, growing, load, table
+from commandpost.intake import before, clerk, growing, load, rearranged, table
 from commandpost.places import PostPlaces
 from commandpost.settings import parse_settings
 from commandpost.status import status_json
@@ -185,7 +185,7 @@ def test_a_taker_killed_between_chunks_loses_nothing_and_counts_nothing_twice(
 def test_small_drops_together_and_a_grown_sheet_on_postgresql(
     postgresql_engine: Callable[[], Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(growing, "FEWEST_LINES", 0)
+    monkeypatch.setattr(before, "FEWEST_LINES", 0)
     monkeypatch.setattr(growing, "SMALLEST", 0)
     post = _post(postgresql_engine(), tmp_path / "p")
     jobs = [
@@ -209,3 +209,13 @@ def test_small_drops_together_and_a_grown_sheet_on_postgresql(
     assert post.ask("SELECT count(*) FROM repeat WHERE source_id = 5 AND n > 1") != [(0,)]
     undo.undo(post.engine, post.clock, 4, KEPT, "", "")
     assert post.ask("SELECT count(*) FROM gate_pass WHERE known_until IS NULL") == [(12,)]
+    monkeypatch.setattr(rearranged, "SMALLEST", 0)
+    rows = [*_passes(9), LI]
+    shuffled = post.take("c.csv", sheet(*rows[1::2], *rows[::2], BAD))
+    assert (shuffled["duplicate"], len(shuffled["rejected"])) == (10, 1)
+    assert post.ask("SELECT count(*) FROM repeat WHERE lines <> ''") != [(0,)]
+    undo.undo(post.engine, post.clock, 5, KEPT, "", "")
+    assert post.ask("SELECT count(*) FROM gate_pass WHERE known_until IS NULL") == [(12,)]
+    assert {
+        line for (line,) in post.ask("SELECT line FROM gate_pass WHERE known_until IS NULL AND claim > 0")
+    } == {*range(2, 12)}

@@ -23,6 +23,7 @@ from commandpost.errors import CommandpostError
 from commandpost.intake import before, growing, loading, rearranged
 from commandpost.places import PostPlaces
 from commandpost.store.engine import connect
+from commandpost.store.runs import Run
 from commandpost.store.undo import undo
 
 ROWS = (
@@ -57,14 +58,18 @@ def _known(post: Post) -> dict[str, Any]:
     """Everything said and known, whatever runs and ids it is kept by."""
     said = "v.gate, v.direction, v.who, v.event_at, v.temperature, v.verdict, v.plate, v.nth"
     repeats = post.ask(
-        "SELECT source_id, line, record, n, said_at FROM repeat WHERE table_name = 'gate_pass'"
+        "SELECT source_id, line, record, n, said_at, lines FROM repeat WHERE table_name = 'gate_pass'"
     )
     values = {id_: tuple(rest) for id_, *rest in post.ask(f"SELECT v.id, {said} FROM gate_pass v")}
     return {
         "claims": sorted(
             [
                 *post.ask(f"SELECT source_id, line, {said} FROM gate_pass v WHERE claim = 0"),
-                *((s, line + i, *values[record + i]) for s, line, record, n, _ in repeats for i in range(n)),
+                *(
+                    (s, at, *values[run[1] + i])
+                    for s, *run in repeats
+                    for i, at in enumerate(Run(*run).numbers())
+                ),
             ],
             key=repr,
         ),
@@ -230,6 +235,8 @@ def _rearrange(post: Post, begun: int, script: list[tuple[str, int, bool]], odd:
             del rows[: seed % 5]
         elif what == "odd":
             rows.insert(chance.randrange(len(rows)), odd)
+        elif what == "turn":
+            rows.reverse()
         elif what == "gbk":
             codec = "gb18030"
         elif what == "later":

@@ -19,7 +19,7 @@ from commandpost.store import stating
 from commandpost.store import undo as undo_module
 from commandpost.store.claims import Kept, resettle, state
 from commandpost.store.records import Repeat, Source, known
-from commandpost.store.settle import MAX_RUN
+from commandpost.store.runs import MAX_RUN
 from commandpost.store.undo import undo
 from commandpost.store.writing import write
 

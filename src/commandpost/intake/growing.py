@@ -21,8 +21,9 @@ from commandpost.intake.before import judged_alike, last_of
 from commandpost.intake.report import Tally
 from commandpost.intake.table import Table
 from commandpost.places import PostPlaces
-from commandpost.store.again import Run, runs_of, state_again
+from commandpost.store.again import runs_of, state_again
 from commandpost.store.records import Drop, Reject
+from commandpost.store.runs import Run
 from commandpost.store.writing import Writing
 
 _PIECE = 1 << 20

@@ -136,7 +136,7 @@ class Loading:
         reader = Reader(kind, dict(self._columns), table.header, context, mended=mended)
         source = source_of(context, self._of.team, mended=mended)
         reached = 0
-        repeated = Repeated()
+        repeated, left = Repeated(), list[Chunk]()
         passing: Callable[[Chunk], object] = reader.read
         if drop is not None:
             reached, self._tally = drop.lines_done, ledger.tally_of(drop)
@@ -156,8 +156,8 @@ class Loading:
             for records in self._say_again(found, source, table, kind, received):
                 repeated.add(records)
                 yield
-            table.known = found.known
-        chunks = table.chunks(load.CHUNK)
+            table.known, left = found.known, found.left
+        chunks = iter(left) if left else table.chunks(load.CHUNK)
         chunk: Chunk | None = yield from self._pass_over(chunks, passing, reached)
         chunk = chunk or Chunk(last_line=max(reached, len(table.known or ()) - 1))
         of = self._of

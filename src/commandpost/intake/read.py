@@ -135,6 +135,7 @@ class Reader:
 
     def by_itself(self, cells: Sequence[Values]) -> bool:
         """Whether none of these rows (column by column) needs those above it."""
+        cells = [*cells, *self._once.columns(len(cells[0]))]
         return self._filling.filled(cells) and not self._overnight.may_turn(cells)
 
     def read(self, chunk: Chunk) -> Batch:

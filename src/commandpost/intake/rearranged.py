@@ -12,7 +12,6 @@ import sys
 from array import array
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -24,6 +23,7 @@ from commandpost.intake.before import judged_alike, last_of
 from commandpost.intake.chunk import Chunk
 from commandpost.intake.decode import Decoded
 from commandpost.intake.load import CHUNK
+from commandpost.intake.matching import matched
 from commandpost.intake.read import Reader
 from commandpost.intake.report import Tally
 from commandpost.intake.rows import faultless, split
@@ -37,13 +37,12 @@ SMALLEST = 1 << 20
 """Bytes: a smaller sheet is compared in less than a second."""
 MOST_LINES = 2_000_000
 """Of either sheet: 36 bytes are held for each."""
-_TOGETHER = 1 << 18
-"""Lines looked up together: a dictionary of them takes 30 MB."""
 _STATED = 20_000
 """Rows a transaction: an officer who writes waits for it."""
+_KEPT = 50_000
+"""Rows to be read that are held meanwhile; of more the file is gone through again."""
 _LOOKS, _LOOK = 24, 1 << 13
 """Places of a sheet at which a line is tried, and bytes read there (a line may be as long)."""
-_TWICE = -1
 
 
 @dataclass(slots=True)
@@ -57,21 +56,24 @@ class Rearranged:
     """By line of the earlier drop: the line of this sheet; 0: none."""
     known: bytearray
     """By line of this sheet: 1 where it need not be read."""
+    left: list[Chunk]
+    """The rows that are to be read, where they are few."""
 
     def portions(self) -> Iterator[tuple[list[int], list[int]]]:
         """(lines of this sheet, the versions they say again), some at a time."""
         for begin in range(0, len(self.at), _STATED):
             at = self.at[begin : begin + _STATED]
             versions = self.versions[begin : begin + _STATED]
-            lines = [line for line in at if line > 0]
+            lines = [line for line in at if line]
             if lines:
-                yield lines, [version for line, version in zip(at, versions, strict=True) if line > 0]
+                yield lines, [version for line, version in zip(at, versions, strict=True) if line]
 
     def state(self, writing: Writing, kind: Kind, lines: list[int], records: list[int]) -> Tally | None:
         """Says a portion; None when the earlier drop was undone meanwhile: then its rows are to be read."""
         if not writing.source(self.last.id).stands:
             for line in lines:
                 self.known[line] = 0
+            self.left = []
             return None
         state_lines(writing, kind.table, lines, records)
         return Tally(rows=len(lines), records=len(lines), duplicate=len(lines))
@@ -113,16 +115,15 @@ def rearranged(
     for line in _doubted(engine, last):
         versions[line] = 0
     yield
-    at = yield from _matched(hashes, mine, versions)
+    at = yield from matched(hashes, mine, versions, (before.body + 1, table.body + 1))
     known = bytearray(len(mine))
-    for line in at:
-        if line > 0:
-            known[line] = 1
+    for line in filter(None, at):
+        known[line] = 1
     if 2 * sum(known) < len(mine):
         return None
-    found = Rearranged(last, versions, at, known)
-    alone = yield from _stand_alone(table, known, reader)
-    return found if alone else None
+    del hashes, mine
+    left = yield from _left(table, known, reader)
+    return None if left is None else Rearranged(last, versions, at, known, left)
 
 
 def _may_be_known(engine: Engine, table: Table, reader: Reader) -> bool:
@@ -149,9 +150,9 @@ def _hashes(table: Table, reader: Reader | None) -> Generator[None, None, array[
         if len(hashes) + len(lines) > MOST_LINES or not faultless(lines, table.delimiter):
             return None
         hashes.extend(map(hash, lines))
-        if reader is not None and reader.leans:
-            body = lines[max(0, table.body + 1 - block.first) :]
-            columns = split(body, table.delimiter, width) if body else []
+        body = lines[max(0, table.body + 1 - block.first) :]
+        if body and reader is not None and reader.leans:
+            columns = split(body, table.delimiter, width)
             if columns is None or not reader.by_itself(columns):
                 return None
         if n % 8 == 0:
@@ -172,36 +173,22 @@ def _doubted(engine: Engine, last: Drop) -> Sequence[int]:
         return session.exec(select(Reject.line).where(Reject.drop_id == last.id)).all()
 
 
-def _matched(theirs: array[int], mine: array[int], versions: array[int]) -> Generator[None, None, array[int]]:
-    """By line of the earlier drop: the one line that is the same here; 0 where there is none, where it is not
-    the only one, or where it has no version."""
-    at = array("q", bytes(8 * len(theirs)))
-    parts = 1 << (len(theirs) // _TOGETHER).bit_length()
-    for part in range(parts):
-        lines = [line for line, key in enumerate(theirs) if key & (parts - 1) == part]
-        keys = [theirs[line] for line in lines]
-        line_of = dict(zip(keys, lines, strict=True))
-        for key in {key for key, line in zip(keys, lines, strict=True) if line_of[key] != line}:
-            del line_of[key]
-        yield
-        for line, key in enumerate(mine):
-            if key & (parts - 1) == part and key in line_of:
-                there = line_of[key]
-                at[there] = _TWICE if at[there] else line
-        yield
-    return array("q", map(mul, at, map(bool, versions)))
-
-
-def _stand_alone(table: Table, known: bytearray, reader: Reader) -> Generator[None, None, bool]:
-    """Whether no row to be read needs what is above it, and nothing but rows is among them."""
+def _left(table: Table, known: bytearray, reader: Reader) -> Generator[None, None, list[Chunk] | None]:
+    """The rows that are to be read, or the first of them; None where one needs what is above it, or anything
+    but rows is among them."""
+    kept: list[Chunk] = []
+    rows = 0
     table.known = known
     try:
         for chunk in table.chunks(CHUNK):
             if chunk.totals or chunk.days or any(line > table.body for line, _ in chunk.skipped):
-                return False
+                return None
             if chunk.rows and not reader.by_itself(columns_of(chunk.rows)):
-                return False
+                return None
+            rows += len(chunk.rows)
+            if rows <= _KEPT:
+                kept.append(chunk)
             yield
     finally:
         table.known = None
-    return True
+    return kept if rows <= _KEPT else []

@@ -114,7 +114,7 @@ class Table:
             text = self._file.read(bytes_each).decode(self._decoded.codec, "ignore")
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             if len(lines) > 2:
-                yield lines[-2].split(self.delimiter)
+                yield lines[len(lines) // 2].split(self.delimiter)
 
     def sheet_date(self, received: date, name: str = "") -> date | None:
         """The one day the titles (else the file's name) are about; a day without a year is the

@@ -7,33 +7,20 @@ duplicate whatever others said meanwhile (domain §2). What one by one costs 10 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import pairwise
-from operator import itemgetter, ne, sub
-from typing import Any, NamedTuple, Protocol
+from itertools import pairwise, repeat
+from operator import gt, itemgetter, ne, sub
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
-from commandpost.contract.rows import Column
-from commandpost.store.bulk import apart, put
 from commandpost.store.records import Version
-from commandpost.store.settle import MAX_RUN
+from commandpost.store.runs import MAX_RUN, RUNS, Run, put_runs, run_of
 from commandpost.store.shape import shape_of
 from commandpost.store.writing import Writing
 
-
-class Run(NamedTuple):
-    """Rows `line…line+n-1` state (again) versions `record…record+n-1`."""
-
-    line: int
-    record: int
-    n: int
-    said_at: int | None
-
-
-_REPEATS = "SELECT line, record, n, said_at FROM repeat WHERE source_id = ? AND table_name = ?"
 _SPANS = (
     "SELECT e.first, e.last FROM extent e JOIN tick t ON t.n = e.tick "
     "WHERE t.source_id = ? AND e.table_name = ? ORDER BY e.first"
@@ -63,7 +50,7 @@ def runs_of(engine: Engine, table: type[Version], source_id: int, most: int) -> 
     """All claims and repeats of a source; None when they are more than `most` runs."""
     name = shape_of(table).name
     with _asking(engine) as asked:
-        found = [Run(*row) for row in asked(_REPEATS, source_id, name)]
+        found = [Run(*row) for row in asked(RUNS, source_id, name)]
         for first, last in [*asked(_SPANS, source_id, name)]:
             own = f"SELECT line, id, said_at FROM {name} {_OWN} ORDER BY id"
             found += _runs([*asked(own, first, last, source_id)])
@@ -110,11 +97,21 @@ def versions_by_line(engine: Engine, table: type[Version], source_id: int, lines
     shape = shape_of(table)
     versions = array("q", bytes(8 * (lines + 1)))
     own = f"SELECT line, id, said_at FROM {shape.name} {_OWN} ORDER BY id"
+    joined = "group_concat(line)" if engine.dialect.name == "sqlite" else "string_agg(line::text, ',')"
     with _asking(engine) as asked:
         for span in [*asked(_SPANS, source_id, shape.name)]:
-            _note(versions, asked(own, *span, source_id))
-        for line, record, n, said in asked(_REPEATS, source_id, shape.name):
-            _note(versions, ((line + at, record + at, said) for at in range(n)))
+            # A text of all lines costs half of what a row for each does.
+            of = f"SELECT {joined}, count(*), count(said_at), min(id), max(id) FROM ({own}) v"
+            ((told, n, said, first, last),) = asked(of, *span, source_id)
+            if n and not said and last - first == n - 1:
+                _note(
+                    versions,
+                    zip(map(int, told.split(",")), range(first, last + 1), repeat(None), strict=False),
+                )
+            else:
+                _note(versions, [*asked(own, *span, source_id)])
+        for run in map(Run._make, asked(RUNS, source_id, shape.name)):
+            _note(versions, ((line, run.record + at, run.said_at) for at, line in enumerate(run.numbers())))
         # Rows that share all but their count: which is meant depends on those around them.
         same = shape.same("v", "o", shape.base)
         several = {
@@ -124,9 +121,11 @@ def versions_by_line(engine: Engine, table: type[Version], source_id: int, lines
             )
             for id_ in pair
         }
-    for line, version in enumerate(versions):
-        if version < 0 or version in several:
-            versions[line] = 0
+    if several or -1 in versions:
+        several.add(-1)
+        for line, version in enumerate(versions):
+            if version in several:
+                versions[line] = 0
     return versions
 
 
@@ -140,49 +139,28 @@ def stated_beyond(engine: Engine, table: type[Version], source_id: int, line: in
     """By line: 1 for those behind `line` of which a source that broke off has said again what was known; None
     where there are none."""
     with _asking(engine) as asked:
-        name = shape_of(table).name
-        runs = [(at, n) for at, _, n, _ in asked(_REPEATS, source_id, name) if at > line]
-    if not runs:
+        runs = map(Run._make, asked(RUNS, source_id, shape_of(table).name))
+        found = [at for run in runs for at in run.numbers() if at > line]
+    if not found:
         return None
-    known = bytearray(max(at + n for at, n in runs))
-    for at, n in runs:
-        known[at : at + n] = b"\1" * n
+    known = bytearray(max(found) + 1)
+    for at in found:
+        known[at] = 1
     return known
 
 
 def state_lines(writing: Writing, table: type[Version], lines: Sequence[int], records: Sequence[int]) -> None:
     """This transaction's source says at `lines` what these versions say."""
-    breaks = [
-        i
-        for i, (a, b, c, d) in enumerate(zip(lines, lines[1:], records, records[1:], strict=False), 1)
-        if b - a != 1 or d - c != 1
-    ]
-    starts = [0, *breaks]
-    n = [*map(sub, [*breaks, len(lines)], starts)]
-    firsts = {"line": [lines[i] for i in starts], "record": [records[i] for i in starts]}
-    if max(n) <= MAX_RUN:
-        _put(writing, table, firsts | {"n": n}, {})
-    else:
-        state_again(
-            writing, table, [Run(lines[i], records[i], of, None) for i, of in zip(starts, n, strict=True)]
-        )
+    if any(map(gt, records, records[1:])):
+        # The indexes of repeats grow at their ends where versions come in order.
+        records, lines = zip(*sorted(zip(records, lines, strict=True)), strict=True)
+    breaks = [i for i, step in enumerate(map(sub, records[1:], records), 1) if step != 1]
+    runs = []
+    for a, b in pairwise([0, *breaks, len(lines)]):
+        runs += [run_of(lines[at : min(at + MAX_RUN, b)], records[at]) for at in range(a, b, MAX_RUN)]
+    put_runs(writing, shape_of(table).name, runs)
 
 
 def state_again(writing: Writing, table: type[Version], runs: list[Run]) -> None:
     """This transaction's source says at the same lines what `runs` say."""
-    pieces = [
-        (run.line + at, run.record + at, min(MAX_RUN, run.n - at), run.said_at)
-        for run in runs
-        for at in range(0, run.n, MAX_RUN)
-    ]
-    if pieces:
-        columns, same = apart(("line", "record", "n", "said_at"), [*zip(*pieces, strict=True)])
-        _put(writing, table, columns, same)
-
-
-def _put(
-    writing: Writing, table: type[Version], columns: Mapping[str, Column], same: Mapping[str, Any]
-) -> None:
-    first = (writing.run("SELECT max(id) FROM repeat").fetchone()[0] or 0) + 1
-    fixed = {"table_name": shape_of(table).name, "source_id": writing.source_id, "tick": writing.tick}
-    put(writing, "repeat", columns, {**same, **fixed}, (("id",), first))
+    put_runs(writing, shape_of(table).name, runs)

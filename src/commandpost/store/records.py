@@ -180,8 +180,8 @@ class Reject(SQLModel, table=True):
 
 
 class Repeat(SQLModel, table=True):
-    """A run of rows that said again what versions already say: rows `line…line+n-1` of the source
-    repeat versions `record…record+n-1` of `table_name`."""
+    """A run of rows that said again what versions already say: rows `line…line+n-1` of the source (or those
+    that `lines` names) repeat versions `record…record+n-1` of `table_name`."""
 
     __table_args__ = (
         Index("ix_repeat_record", "table_name", "record"),
@@ -197,6 +197,8 @@ class Repeat(SQLModel, table=True):
     n: int = Field(default=1)
     said_at: datetime | None = Field(default=None, sa_type=Moment)
     """None: the source's."""
+    lines: str = Field(default="", sa_type=Text)
+    """The line of each version, nine digits after nine, where they do not follow one another."""
 
 
 class Extent(SQLModel, table=True):

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from commandpost.store.records import Version
+from commandpost.store.runs import LINE, RUNS, Run
 from commandpost.store.shape import Shape, Values, join_of, shape_of
 from commandpost.store.writing import Writing
 
@@ -85,7 +86,7 @@ def overtaken(
             f"SELECT 1 FROM {shape.name} v WHERE {where} AND v.source_id = ? AND v.claim = 0 AND v.line > ? "
             f"UNION ALL SELECT 1 FROM {shape.name} v {join_of(writing)} repeat r ON r.table_name = ? "
             "AND r.source_id = ? AND v.id BETWEEN r.record AND r.record + r.n - 1 "
-            f"WHERE {where} AND r.line + (v.id - r.record) > ? LIMIT 1",
+            f"WHERE {where} AND {LINE.format(version='v.id')} > ? LIMIT 1",
             (*base, source, line, shape.name, source, *base, line),
         ).fetchone()
         if below:
@@ -120,7 +121,7 @@ def identities(
             )
         )
         claimed += writing.run(
-            f"SELECT r.line + (v.id - r.record), v.{field} FROM repeat r {join_of(writing)} {shape.name} v "
+            f"SELECT {LINE.format(version='v.id')}, v.{field} FROM repeat r {join_of(writing)} {shape.name} v "
             "ON v.id BETWEEN r.record AND r.record + r.n - 1 WHERE r.source_id = ? AND r.table_name = ?",
             (source, shape.name),
         )
@@ -166,13 +167,13 @@ class _Known:
         ids = {row[1]: row[0] for row in versions}
         if ids:
             repeated = self._writing.run(
-                "SELECT line, record, n FROM repeat WHERE source_id = ? AND table_name = ? "
-                "AND record <= ? AND record + n > ?",
+                f"{RUNS} AND record <= ? AND record + n > ?",
                 (source, self._shape.name, max(ids), min(ids)),
-            ).fetchall()
-            for first, record, n in repeated:
+            )
+            for run in map(Run._make, repeated):
                 for id_, nth in ids.items():
-                    if record <= id_ < record + n and line in (0, first + id_ - record):
+                    within = run.record <= id_ < run.record + run.n
+                    if within and line in (0, run.numbers()[id_ - run.record]):
                         claimed.add(nth)
         return claimed
 

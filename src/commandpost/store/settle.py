@@ -9,14 +9,11 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from commandpost.store.bulk import apart, put
 from commandpost.store.histories import ABSENT, Claim, Held, History, winner
 from commandpost.store.records import Version
+from commandpost.store.runs import LINE, MAX_RUN, Run, put_runs
 from commandpost.store.shape import FIXED, Shape, Values, join_of, stage
 from commandpost.store.writing import Writing
-
-MAX_RUN = 128
-"""A run of repeats is at most this long: it bounds how far before a version its runs can begin."""
 
 Rollup = Callable[[Writing, Sequence[Values], Sequence[Values]], None]
 """`rollup(writing, began, ended)`: told of every change of current versions, in the transaction that makes
@@ -122,7 +119,7 @@ class Settling:
         return [
             tuple(row)
             for row in self.writing.run(
-                f"SELECT s.i, r.source_id, r.line + (s.i - r.record), r.said_at FROM {wanted} s "
+                f"SELECT s.i, r.source_id, {LINE.format(version='s.i')}, r.said_at FROM {wanted} s "
                 f"{join_of(self.writing)} repeat r ON r.table_name = ? AND r.record <= s.i "
                 f"AND r.record > s.i - {MAX_RUN} AND r.record + r.n > s.i",
                 (self.shape.name,),
@@ -219,16 +216,16 @@ class Settling:
 
 def put_repeats(writing: Writing, shape: Shape, found: list[tuple[int, int, int | None]]) -> None:
     """Stores (line, version, row's own said) of this transaction's source as runs."""
-    runs: list[list[Any]] = []
-    for line, record, said in sorted(found, key=itemgetter(0)):
-        last = runs[-1] if runs else None
-        if last and last[2] < MAX_RUN and [line - last[2], record - last[2], said] == [*last[:2], last[3]]:
-            last[2] += 1
-        else:
-            runs.append([line, record, 1, said])
-    if not runs:
-        return
-    first = (writing.run("SELECT max(id) FROM repeat").fetchone()[0] or 0) + 1
-    fixed = {"table_name": shape.name, "source_id": writing.source_id, "tick": writing.tick}
-    varying, same = apart(("line", "record", "n", "said_at"), list(zip(*runs, strict=True)))
-    put(writing, "repeat", varying, same | fixed, (("id",), first))
+    runs: list[Run] = []
+    line = record = n = 0
+    said: int | None = None
+    for at, version, when in sorted(found, key=itemgetter(0)):
+        if n and n < MAX_RUN and at == line + n and version == record + n and when == said:
+            n += 1
+            continue
+        if n:
+            runs.append(Run(line, record, n, said))
+        line, record, n, said = at, version, 1, when
+    if n:
+        runs.append(Run(line, record, n, said))
+    put_runs(writing, shape.name, runs)

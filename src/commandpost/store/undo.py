@@ -13,7 +13,8 @@ from commandpost.contract.rows import Rows
 from commandpost.errors import CommandpostError
 from commandpost.store.claims import extents_of, keys_in, resettle
 from commandpost.store.records import Source
-from commandpost.store.settle import MAX_RUN, Kept
+from commandpost.store.runs import MAX_RUN
+from commandpost.store.settle import Kept
 from commandpost.store.shape import Shape, Values, join_of, shape_of
 from commandpost.store.writing import Writing, write
 
