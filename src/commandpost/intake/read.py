@@ -28,6 +28,7 @@ from commandpost.intake.cells import EMPTY, JOINT, ODD, Memo, careful
 from commandpost.intake.chunk import EMPTY_ONES, ONE_EACH, Chunk, by_day, not_so_many
 from commandpost.intake.filling import Filling
 from commandpost.intake.finding import Finding
+from commandpost.intake.giveback import added_columns
 from commandpost.intake.marginal import date_in, night_until
 from commandpost.intake.overnight import Overnight, Unread
 from commandpost.intake.slipped import SLIPPED, slipped
@@ -72,6 +73,8 @@ class Reader:
         self.context = context
         self.mapping = mapping
         self._mended = mended
+        self._end = min(added_columns(header).values(), default=self._width) if mended else self._width
+        """Behind the columns of the sheet itself."""
         self.columns = tuple(c for c in kind.columns if c.field in mapping)
         self.fields = record_fields(kind)
         self.expanding = kind.expand is not None and (
@@ -302,7 +305,7 @@ class Reader:
             return False
         beside = self._beside.get(index)
         own = self._memos[beside].careful if beside is not None else None
-        return slipped(cells, index, self._memos[column.field].careful, own)
+        return slipped(cells[: self._end], index, self._memos[column.field].careful, own)
 
     def _blank(self, name: str) -> Any:
         return None if self.expanding else self._defaults.get(name)
