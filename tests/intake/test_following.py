@@ -58,7 +58,7 @@ FAULTS: dict[str, dict[str, str | None]] = {
     "门岗": {"东大门": "东门", "火车站": None, "": None}, "卡口": {"东大门": "东门", "火车站": None},
     "岗位": {"门1岗": "门1", "火车站": None}, "方向": {"": None, "横": None}, "姓名": {"/": None},
     "电话": {"1.38E+10": None, "138****0000": None}, "证件号": {"420106199001011234": None, "4.2E+17": None},
-    "体温": {"98.6": "37.0", "3.65": "36.5", "97.7F": "36.5", "36-37": None, "高温": None},
+    "体温": {"98.6": "37.0", "3.69": "36.9", "98.5F": "36.9", "36-37": None, "高温": None},
     "早": {"98.6": "37.0", "3.72": "37.2", "热的": None}, "晚": {"99.5℉": "37.5", "36-37": None},
     "管控方式": {"隔离": None}, "开始日期": {"2月30日": None}, "隔离天数": {"-14": "14", "0": None},
     "预计解除日期": {"2022-03-01": None, "2月30日": None}, "状态": {"?!": None}, "类别": {"红码": None},
@@ -67,7 +67,8 @@ FAULTS: dict[str, dict[str, str | None]] = {
     "类型": {"借出": None}, "人数": {"-7": "7", "3.5": None, "": None}, "实到": {"-1": "1", "-若干": None},
     "进": {"-8": "8"}, "出": {"-9": "9"}, "捐赠人": {"": None}, "申请单位": {"—": None},
 }  # fmt: skip
-"""Header → faulty cell → what its hint says to write; None: the hint names nothing."""
+"""Header → faulty cell → what its hint says to write; None: the hint names nothing. No mended row becomes what
+another of one key says: then they are one fact and were two, of which nothing takes one back."""
 
 
 def settings(language: Language) -> Settings:
