@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading_case import here
 
-from commandpost.contract.reading import Bad
+from commandpost.contract.reading import Bad, Flagged
 from commandpost.contract.values.people import people
 
 READ = people()(here())
@@ -39,8 +39,43 @@ def test_whoever_is_away_covers_nothing(written: str, who: tuple[str, ...] | Non
 
 
 @pytest.mark.parametrize(
+    ("written", "who"),
+    [
+        ("vacant", None),
+        ("OFF", None),
+        ("On Leave", None),
+        ("TBC", None),
+        ("n/a", None),
+        ("Jim Poe (on leave)", None),
+        ("Jim Poe (off sick), Joe Doe", ("Joe Doe",)),
+        ("Jim Poe - sick / Joe Doe", ("Joe Doe",)),
+        ("Jim Poe on leave", None),
+        ("李四 (off)、Wang Wei", ("Wang Wei",)),
+        ("Jim Poe (covering for Joe Doe)", ("Jim Poe",)),
+        ("Poe, Jim; Doe, Joe", ("Jim Poe", "Joe Doe")),
+        ("Poe, Jim / Doe, Joe", ("Jim Poe", "Joe Doe")),
+        ("Jim Poe and Joe Doe", ("Jim Poe", "Joe Doe")),
+        ("Jim Poe, Joe Doe", ("Jim Poe", "Joe Doe")),
+        ("Sandy Anderson", ("Sandy Anderson",)),
+        ("Grace Holiday", ("Grace Holiday",)),
+        ("Al Poe", ("Al Poe",)),
+        ("na li", ("na li",)),
+    ],
+)
+def test_so_it_is_in_english(written: str, who: tuple[str, ...] | None) -> None:
+    assert READ(written) == who
+
+
+def test_a_comma_that_may_part_one_persons_names_is_told() -> None:
+    found = READ("Poe, Jim")
+    assert type(found) is Flagged
+    assert found.value == ("Poe", "Jim")
+
+
+@pytest.mark.parametrize(
     "written",
     [
+        "Jim Poe or Joe Doe",
         "张一休",
         "李二休、张一",
         "张一：北门 李二：南门",

@@ -1,4 +1,4 @@
-"""Several people written in one cell in English."""
+"""Several people written in one cell in English, and who of them comes."""
 
 from __future__ import annotations
 
@@ -41,3 +41,44 @@ def crowd(said: str) -> int:
     """How many people are meant: 4 of family of 4; 0 where it is no such number."""
     found = _CROWD.fullmatch(said) if said.isascii() and len(said) <= 40 else None
     return int(found[1] or found[2]) if found else 0
+
+
+NOBODY = frozenset({
+    "vacant", "vacancy", "vacancies", "off", "off duty", "day off", "days off", "rest", "rest day",
+    "resting", "leave", "on leave", "annual leave", "sick leave", "sick", "absent", "holiday",
+    "on holiday", "none", "nil", "nobody", "no one", "no-one", "n/a", "tbc", "tbd", "tba", "open",
+    "unfilled", "unassigned", "not assigned", "unmanned", "empty", "to be confirmed", "to be assigned",
+    "to be filled", "to be decided", "not filled", "no cover", "uncovered", "cancelled", "canceled", "x",
+})  # fmt: skip
+"""Of a roster's cell, in small letters: it covers nothing."""
+_AWAY = (
+    r"(?:(?:on|annual|sick|maternity|paternity|unpaid|compassionate|al|sl)[\s-]+)*(?:leave|holiday)|off(?:[\s-]+(?:sick|duty))?"
+    r"|(?:called in |is |out )?(?:sick|absent|ill|isolating|resting|quarantined|in quarantine|in isolation|positive)"
+    r"|al|day off|rest day|not coming|unavailable|no show|cancelled|canceled"
+)
+_NAME = r"(?:[A-Za-z][\w.'’-]*(?: [A-Za-z][\w.'’-]*){0,3}|[\u4e00-\u9fff]{2,4})"
+_BEHIND = re.compile(
+    rf"(?<![\w.'’-]){_NAME}\s*(?:[(\[]\s*(?:{_AWAY})\b[^()\[\]]{{0,40}}[)\]]|\s[-–—:]+\s*(?:{_AWAY})(?![\w-]))",
+    re.I,
+)
+"""Jim Poe (on leave), Jim Poe - sick: they do not come."""
+_SAID = re.compile(
+    r"(?<![\w.'’-])([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}) (?:is )?(?:off|on leave|off sick|on holiday)(?![\w-])"
+)
+_TURNED = re.compile(r"\s*([A-Z][\w'’-]+), ?([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)?)\s*")
+"""Poe, Jim."""
+_APART = re.compile(r"[;/|\r\n、]+")
+_AND = re.compile(r"(?<=[A-Za-z.'’)]) (?:and|AND|And) (?=[A-Za-z])")
+EITHER = re.compile(r"(?<=[A-Za-z.]) (?:or|OR) (?=[A-Za-z])")
+"""Jim Poe or Joe Doe: nobody says who comes."""
+
+
+def coming(text: str) -> tuple[str, bool]:
+    """A cell's names with 、 between them, without those who are away; whether a comma may part two people or
+    one person's names (Poe, Jim)."""
+    text = _SAID.sub("、", _BEHIND.sub("、", text))
+    parts = [part for part in _APART.split(text) if part.strip()]
+    turned = [_TURNED.fullmatch(part) for part in parts]
+    if len(parts) > 1 and all(turned):
+        return "、".join(f"{found[2]} {found[1]}" for found in turned if found), False
+    return _AND.sub("、", text), len(parts) == 1 and turned[0] is not None and " " not in turned[0][2]

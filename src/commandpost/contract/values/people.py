@@ -10,7 +10,7 @@ from operator import mul
 from typing import Any
 
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
-from commandpost.contract.values.english import crowd, listed
+from commandpost.contract.values.english import EITHER, NOBODY, coming, crowd, listed
 from commandpost.contract.values.numbers import LOST, LOST_HINT, numeral
 from commandpost.contract.values.places import within
 from commandpost.contract.values.remarks import bare, beside, is_state
@@ -142,6 +142,7 @@ _NOBODY = _NOTHING | {
     "未定", "未安排", "顶岗", "替补", "候补", "备班", "因公", "出差",
 }  # fmt: skip
 """Of a roster's cell: a guard who rests covers nothing."""
+_LATIN = re.compile("[A-Za-z]{2}")
 _SEXES = frozenset({"男", "女", "男性", "女性"})
 _CREW = re.compile(
     r"(?:全体|全部|所有|其他|其余)[\u4e00-\u9fff]{0,6}|全员|大家|轮流(?:值班|值守)?"
@@ -193,9 +194,17 @@ def people() -> Reader:
         if is_a_number(said):
             return NUMBER_FOR_NAME
         names: list[str] = []
-        whole = fold(said)
+        whole, unsure = fold(said), False
+        if whole.strip().casefold() in NOBODY:
+            return None
+        if _LATIN.search(whole):
+            whole, unsure = coming(whole)
         present = _REMARK.sub("、", _AWAY.sub("、", whole))
-        if _INSTEAD.search(present) or (_INSTEAD.search(whole) and re.search(_LEAVE, whole)):
+        if (
+            _INSTEAD.search(present)
+            or EITHER.search(present)
+            or (_INSTEAD.search(whole) and re.search(_LEAVE, whole))
+        ):
             return Bad(
                 "value",
                 message("One name is put for another: who comes?"),
@@ -216,7 +225,7 @@ def people() -> Reader:
         for part in _BETWEEN.split(_NUMBER.sub("", present)):
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
-        names = [n for n in names if n not in _NOBODY and n not in _SEXES]
+        names = [n for n in names if n not in _NOBODY and n not in _SEXES and n.casefold() not in NOBODY]
         states = [n for n in names[1:] if is_state(n)]
         unfit = [one for one, state in pairwise(names) if state in states and _UNFIT.search(state)]
         names = [n for n in names if n not in states and n not in unfit]
@@ -225,6 +234,10 @@ def people() -> Reader:
             return None
         if any(is_group(n) or _CREW.fullmatch(n) for n in found):
             return Flagged(found, "group", message("A group: its members are unknown."))
+        if unsure:
+            return Flagged(
+                found, "value", message("One person or two? Write Jim Poe, or a semicolon between two.")
+            )
         return Flagged(found, "value", beside(" ".join(states))) if states else found
 
     def reader(context: Context) -> Read:
