@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reading_case import ZONE, at, code, here, reading, value
 from tests.examples import examples
 
-from commandpost.contract.reading import Bad, Context
+from commandpost.contract.reading import Bad, Context, Flagged
 from commandpost.contract.values.dates import (
     TimeOfDay,
     combine,
@@ -170,7 +170,19 @@ def test_an_observed_fact_may_not_lie_ahead() -> None:
 
 def test_the_day_after_received_still_means_this_year() -> None:
     assert code(reading(moment())("3月29日 7:30")) == "future"
-    assert reading(moment())("3月30日 7:30") == at("2021-03-30T07:30")
+    assert reading(moment())("5月1日 7:30") == at("2021-05-01T07:30")
+
+
+@pytest.mark.parametrize("text", ["3月30日 7:30", "3/30 07:30", "3-30 7时30分", "４月２８日上午7点半"])
+def test_one_that_is_last_years_because_this_years_is_a_few_weeks_ahead_is_told(text: str) -> None:
+    read = reading(moment())(text)
+    assert type(read) is Flagged
+    assert (read.code, read.value) == (
+        "date",
+        at("2021-04-28T07:30" if text.startswith("４") else "2021-03-30T07:30"),
+    )
+    assert type(reading(date_())(text.split(" ")[0].removesuffix("上午7点半"))) is Flagged
+    assert type(reading(date_(), SHEET)("3-30")) is not Flagged
 
 
 def test_a_time_alone_takes_the_sheets_date() -> None:

@@ -23,6 +23,7 @@ from commandpost.contract.values.days import (
     combine,
     latest,
     midnight,
+    of_last_year,
     prepared,
     read_day,
     seconds,
@@ -77,6 +78,8 @@ def date_(*, planned: bool = False, ahead: int | None = None) -> Reader:
             last = datetime.fromtimestamp(latest(context), context.zone).date()
             if not planned and day > last:
                 return FUTURE
+            if not planned and (why := of_last_year(text, day, context)):
+                return Flagged(day, "date", why)
             if _CUT_SHORT.fullmatch(text):
                 return Flagged(day, "date", message("If the 10th, 20th or 30th is meant, write the 0."))
             return day
@@ -247,6 +250,8 @@ class _Moments:
     def _start(self, day: str) -> int:
         found = written_day(prepared(day), self.context, self.ahead)
         if found is None or found[0] is None or found[1] or not steady(found[0], self.zone):
+            return _NONE
+        if self.ahead is not None and of_last_year(prepared(day), found[0], self.context):
             return _NONE
         return midnight(found[0], self.zone)
 

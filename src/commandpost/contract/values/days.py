@@ -17,7 +17,7 @@ from commandpost.contract.reading import Bad, Context, Flagged, Read
 from commandpost.contract.values.clocktimes import PERIODS, TimeOfDay, parse_time
 from commandpost.contract.values.numbers import numeral
 from commandpost.contract.values.text import cell, fold
-from commandpost.words import message
+from commandpost.words import Message, message
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 """No fact of a post is older or later: such a year is a slip."""
@@ -264,6 +264,21 @@ def without_zone(rest: str) -> tuple[str, int | None]:
 _AFTER_DAY = re.compile(rf"[(\[].{{0,20}}[)\]]|起|止|开始|结束|当[日天]|{PERIODS}")
 
 
+_SOON = timedelta(days=31)
+
+
+def of_last_year(text: str, day: date, context: Context) -> Message | None:
+    """What to say of a day without a year that is last year's only because this year's is a few weeks ahead:
+    it may as well be a slip of the pen."""
+    received = context.received.astimezone(context.zone).date()
+    if day + 9 * _SOON > received:
+        return None
+    near = written_day(text, context, None)
+    if near is None or near[0] is None or not timedelta(0) < near[0] - received <= _SOON:
+        return None
+    return message("It has no year and is read as {day}: this year's is yet to come.", day=day.isoformat())
+
+
 def read_day(text: str, context: Context, ahead: int | None) -> date | None:
     if serial := serial_day(text):
         day, second = serial
@@ -309,7 +324,9 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
         if found is not None and not _rather_time(text, found[0], context):
             if found[0] is None:
                 return unread_day(text, context, NO_MOMENT)
-            return weekday_at_odds(said, found[0]) or _with_time(found[0], found[1])
+            value = weekday_at_odds(said, found[0]) or _with_time(found[0], found[1])
+            why = of_last_year(text, found[0], context) if observed and type(value) is int else None
+            return Flagged(value, "date", why) if why else value
         first, _, rest = text.partition(" ")
         if found is None and ":" in first and (found := written_day(rest, context, ahead)):
             return _with_time(found[0], first) if found[0] and not found[1] else NO_MOMENT
