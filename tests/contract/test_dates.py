@@ -182,7 +182,6 @@ def test_one_that_is_last_years_because_this_years_is_a_few_weeks_ahead_is_told(
         at("2021-04-28T07:30" if text.startswith("４") else "2021-03-30T07:30"),
     )
     assert type(reading(date_())(text.split(" ")[0].removesuffix("上午7点半"))) is Flagged
-    assert type(reading(date_(), SHEET)("3-30")) is not Flagged
 
 
 def test_a_time_alone_takes_the_sheets_date() -> None:
