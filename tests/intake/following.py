@@ -29,6 +29,8 @@ _WHICH = "it names several, and only the team knows which"
 _TIME = "it was written as what it is not: only the team knows when it was"
 LEFT: Mapping[str, str] = {
     "Fill it in.": _UNSAID,
+    "Type the value in its place.": _UNSAID,
+    "Write {night} for the night, {noon} for noon.": _WHICH,
     "Fill the direction in.": _UNSAID,
     "Fill the date in.": _UNSAID,
     "Fill both in.": _UNSAID,

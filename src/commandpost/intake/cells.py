@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from commandpost.contract.kind import Column
@@ -19,10 +19,15 @@ JOINT = "\x1f"
 """Between the two cells of a column that is read after a date column; no cleaned cell holds it."""
 
 EMPTY = Bad("empty", message("The cell is empty."), message("Fill it in."))
+_FAILED = Bad(
+    "empty", message("A formula of the spreadsheet failed here."), message("Type the value in its place.")
+)
 _NOT_FILLED = Bad("value", message("This column is not filled down."), message("Write the value out."))
 _NO_DAY = Bad(
     "date", message("A time without a date."), message("Write the date before it, or in a title above.")
 )
+_FAILS = ("#", "＃")
+"""What #N/A and #DIV/0! begin with, and nothing else that says nothing."""
 _DITTO = frozenset("同仝〃\"″'”“′dDiIｄｉＤＩ ")
 """What 同上 and its like begin with: asked before they are looked for, because most cells do not."""
 
@@ -48,13 +53,17 @@ class Memo(dict[str, Any]):
         return value
 
 
-def careful(column: Column, read: Read, blank: Any, *, joined: bool) -> Callable[[str], Any]:
+def careful(
+    column: Column, read: Read, blank: Any, present: Container[str], wanted: Container[str]
+) -> Callable[[str], Any]:
     """The careful reader of a column's cells. `blank`: what an empty one leaves, where it may be empty.
-    `joined`: the cell of its day stands before it, with `JOINT` between them."""
+    `present`: the fields of the sheet; where that of its day is, its cell stands before it, with `JOINT`
+    between them. `wanted`: fields of which one must be filled."""
+    failed: Any = _FAILED if column.field in wanted or column.required or column.filled else blank
     if column.required or column.filled:
         blank = EMPTY
     dated = bool(column.after)
-    joined = dated and joined
+    joined = dated and column.after in present
 
     def reader(text: str) -> Any:
         if joined:
@@ -72,7 +81,7 @@ def careful(column: Column, read: Read, blank: Any, *, joined: bool) -> Callable
             return EMPTY if column.fill_down else _NOT_FILLED
         value = read(text)
         if value is None:
-            return blank
+            return failed if clean(text)[:1] in _FAILS else blank
         return _NO_DAY if dated and type(value) is TimeOfDay else value
 
     return reader

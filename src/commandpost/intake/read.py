@@ -104,7 +104,7 @@ class Reader:
         self._overnight.begin(context)
         reads = {c.field: c.read(context) for c in self.columns}
         self._memos = {
-            c.field: Memo(careful(c, reads[c.field], self._blank(c.field), joined=c.after in self.mapping))
+            c.field: Memo(careful(c, reads[c.field], self._blank(c.field), self.mapping, self._grouped))
             for c in self.columns
         }
         self._by_column = {

@@ -303,6 +303,21 @@ def unless_about(time: TimeOfDay) -> TimeOfDay | Flagged:
     return Flagged(TimeOfDay(time.second), "approximate", message("The time is approximate."))
 
 
+_TWELVE = re.compile(r"(?:上午|早上|早晨|清晨|早|晨) ?12[:点时]([0-5]?[0-9])分?(?::?[0-9]{1,2}秒?)?")
+
+
+def _of_either_half(text: str) -> Bad | None:
+    """上午12:10 is ten past midnight to a spreadsheet, and ten past noon to most people."""
+    found = _TWELVE.fullmatch(text)
+    if found is None:
+        return None
+    minute = int(found[1])
+    hint = message(
+        "Write {night} for the night, {noon} for noon.", night=f"00:{minute:02}", noon=f"12:{minute:02}"
+    )
+    return Bad("date", message("Twelve in the morning may be midnight or noon."), hint)
+
+
 _JOINT = re.compile(r"\s*0?0:00(?::00)?\s+(?=[0-9])|[\s,t\-:_]+")
 """Between a day and its time; also the midnight a spreadsheet prints after a day when a time follows."""
 
@@ -344,7 +359,7 @@ def careful_moment(context: Context, *, observed: bool = True) -> Read:
             return _NO_TIME
         time = parse_time(rest, bare_hour=False)
         if time is None:
-            return NO_MOMENT
+            return _of_either_half(rest) or NO_MOMENT
         if offset is None:
             return _told(combine(day, time, context, observed=observed), time)
         start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
