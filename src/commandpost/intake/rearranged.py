@@ -111,7 +111,9 @@ def rearranged(
     mine = yield from _hashes(table, None)
     if mine is None:
         return None
-    versions = versions_by_line(engine, kind.table, last.id, last.lines_done)
+    versions = yield from versions_by_line(engine, kind.table, last.id, last.lines_done)
+    if versions is None:
+        return None
     for line in _doubted(engine, last):
         versions[line] = 0
     yield

@@ -7,7 +7,7 @@ duplicate whatever others said meanwhile (domain §2). What one by one costs 10 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise, repeat
@@ -25,6 +25,10 @@ _SPANS = (
     "SELECT e.first, e.last FROM extent e JOIN tick t ON t.n = e.tick "
     "WHERE t.source_id = ? AND e.table_name = ? ORDER BY e.first"
 )
+_SPANS_AT_ONCE = 32
+"""Spans of ids are those of a transaction: 5,000 rows of a long load."""
+_MANY = 100_000
+"""Rows that share a key: of so many a sheet cannot be told apart line by line."""
 _OWN = "WHERE id BETWEEN ? AND ? AND source_id = ? AND claim = 0"
 
 
@@ -91,36 +95,40 @@ def any_known(engine: Engine, table: type[Version], rows: Sequence[Sequence[Any]
         return sum(bool([*asked(query, *key)]) for key in keys)
 
 
-def versions_by_line(engine: Engine, table: type[Version], source_id: int, lines: int) -> array[int]:
+def versions_by_line(
+    engine: Engine, table: type[Version], source_id: int, lines: int
+) -> Generator[None, None, array[int] | None]:
     """The version that each line 0…`lines` of a source states (again), which no other row of any source can
-    be meant by; 0 where there is none, or are several."""
+    be meant by; 0 where there is none, or are several. None where too many rows share all but their count. A
+    step is a fraction of a second."""
     shape = shape_of(table)
     versions = array("q", bytes(8 * (lines + 1)))
-    own = f"SELECT line, id, said_at FROM {shape.name} {_OWN} ORDER BY id"
-    joined = "group_concat(line)" if engine.dialect.name == "sqlite" else "string_agg(line::text, ',')"
     with _asking(engine) as asked:
-        for span in [*asked(_SPANS, source_id, shape.name)]:
-            # A text of all lines costs half of what a row for each does.
-            of = f"SELECT {joined}, count(*), count(said_at), min(id), max(id) FROM ({own}) v"
-            ((told, n, said, first, last),) = asked(of, *span, source_id)
-            if n and not said and last - first == n - 1:
-                _note(
-                    versions,
-                    zip(map(int, told.split(",")), range(first, last + 1), repeat(None), strict=False),
-                )
-            else:
-                _note(versions, [*asked(own, *span, source_id)])
-        for run in map(Run._make, asked(RUNS, source_id, shape.name)):
-            _note(versions, ((line, run.record + at, run.said_at) for at, line in enumerate(run.numbers())))
         # Rows that share all but their count: which is meant depends on those around them.
         same = shape.same("v", "o", shape.base)
-        several = {
-            id_
-            for pair in asked(
-                f"SELECT o.id, v.id FROM {shape.name} o JOIN {shape.name} v ON {same} WHERE o.nth > 0"
-            )
-            for id_ in pair
-        }
+        pairs = f"SELECT o.id, v.id FROM {shape.name} o JOIN {shape.name} v ON {same} WHERE o.nth > 0 LIMIT ?"
+        several = {id_ for pair in asked(pairs, _MANY) for id_ in pair}
+        spans = [*asked(_SPANS, source_id, shape.name)]
+    if len(several) >= _MANY:
+        return None
+    own = f"SELECT line, id, said_at FROM {shape.name} {_OWN} ORDER BY id"
+    joined = "group_concat(line)" if engine.dialect.name == "sqlite" else "string_agg(line::text, ',')"
+    # A text of all lines costs half of what a row for each does.
+    of = f"SELECT {joined}, count(*), count(said_at), min(id), max(id) FROM ({own}) v"
+    for some in range(0, len(spans), _SPANS_AT_ONCE):
+        yield
+        with _asking(engine) as asked:
+            for span in spans[some : some + _SPANS_AT_ONCE]:
+                ((told, n, said, first, last),) = asked(of, *span, source_id)
+                if n and not said and last - first == n - 1:
+                    ids = range(first, last + 1)
+                    _note(versions, zip(map(int, told.split(",")), ids, repeat(None), strict=False))
+                else:
+                    _note(versions, [*asked(own, *span, source_id)])
+    yield
+    with _asking(engine) as asked:
+        for run in map(Run._make, asked(RUNS, source_id, shape.name)):
+            _note(versions, ((line, run.record + at, run.said_at) for at, line in enumerate(run.numbers())))
     if several or -1 in versions:
         several.add(-1)
         for line, version in enumerate(versions):
