@@ -80,6 +80,7 @@ def _whose(
 
 
 _WHOSE = message("Several people, and one temperature: nobody knows whose it is.")
+_NO_SLOT = Flagged(None, "value", message("No slot is written: it counts as the morning's."))
 _ONE_ROW_EACH = message("Write one row for each person.")
 
 
@@ -109,6 +110,14 @@ def _reports(row: Row, context: Context) -> Expanded:
     names = _whose(row["name"], reports, context.settings.thresholds.fever)
     if isinstance(names, Bad):
         return names
+    if (
+        "slot" in context.headers
+        and not row.get("slot")
+        and not second
+        and row.get("measured") is None
+        and not filled
+    ):
+        flags = [*flags, _NO_SLOT]
     made = [{**same, "name": name, "slot": slot, **how} for name in names for slot, how in reports]
     return made, flags
 
