@@ -171,7 +171,7 @@ CELLS: dict[tuple[str, str, str], dict[str, Any]] = {
         **_all("/ — 未测 无", Back("empty")), "": Back("empty"),
     },
     ("health-reports", "时段", "slot"): {
-        **_all("早 晨检 上午 AM", "AM"), **_all("午检 中午", "NOON"), **_all("晚 晚检 下午 pm", "PM"), "": "AM", "/": "AM",
+        **_all("早 晨检 上午 AM", "AM"), **_all("午检 中午", "NOON"), **_all("晚 晚检 下午 pm", "PM"),
         "全天": Back("value"),
     },
     ("health-reports", "症状", "symptoms"): {**_all("无 没有 / —", None), "": None, "干咳、乏力": "干咳、乏力"},
@@ -275,3 +275,10 @@ def test_a_value_is_read_as_people_mean_it(
     else:
         assert found(report, "warnings") == []
     assert value[field] == becomes
+
+
+@pytest.mark.parametrize("written", ["", "/", "不详"])
+def test_a_report_without_its_slot_is_the_mornings_and_warned_of(told: Checking, written: str) -> None:
+    report = told(row_of("health-reports", 时段=written))
+    assert [one["slot"] for one in report["values"]] == ["AM"]
+    assert found(report, "warnings") == [(2, "", "value")]
