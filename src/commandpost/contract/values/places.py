@@ -59,9 +59,21 @@ def room() -> Reader:
     """An address within the post in its one canonical form, see `canonical_room`."""
 
     def read(said: str) -> Any:
-        return None if said in ("无", "没有") else canonical_room(said)
+        if said in ("无", "没有"):
+            return None
+        found = canonical_room(said)
+        return Flagged(found, "date", _A_DATE) if _DATED.fullmatch(fold(said).strip().lower()) else found
 
     return lambda context: cell(context, read)
+
+
+_DATED = re.compile(
+    r"(?:19|20)[0-9]{2}[-/.年] ?[0-9]{1,2}[-/.月] ?[0-9]{1,2}日?(?:[ t]0?0:00(?::00)?)?|[0-9]{1,2}月[0-9]{1,2}日?"
+    r"|[0-9]{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:-[0-9]{2,4})?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-[0-9]{1,2}"
+)
+_A_DATE = message("A spreadsheet made a date of this room: format the column as text and type it again.")
+"""3-12 becomes 3月12日 or 12-Mar, 3-2-1 becomes 2003-02-01."""
 
 
 _WHOLE = re.compile(rf"{_N}")
