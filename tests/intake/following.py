@@ -30,6 +30,7 @@ _TIME = "it was written as what it is not: only the team knows when it was"
 LEFT: Mapping[str, str] = {
     "Fill it in.": _UNSAID,
     "Type the value in its place.": _UNSAID,
+    "Write Jim Poe for one; put a semicolon between two.": _WHICH,
     "Write {night} for the night, {noon} for noon.": _WHICH,
     "Fill the direction in.": _UNSAID,
     "Fill the date in.": _UNSAID,

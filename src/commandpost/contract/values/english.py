@@ -49,6 +49,8 @@ NOBODY = frozenset({
     "on holiday", "none", "nil", "nobody", "no one", "no-one", "n/a", "tbc", "tbd", "tba", "open",
     "unfilled", "unassigned", "not assigned", "unmanned", "empty", "to be confirmed", "to be assigned",
     "to be filled", "to be decided", "not filled", "no cover", "uncovered", "cancelled", "canceled", "x",
+    "cover", "cover needed", "cover required", "needs cover", "rdo", "agency", "agency staff", "spare", "standby", "stand-by",
+    "stand by", "on call", "as above", "same as above", "see above", "same", "relief", "to follow",
 })  # fmt: skip
 """Of a roster's cell, in small letters: it covers nothing."""
 _AWAY = (
@@ -65,20 +67,34 @@ _BEHIND = re.compile(
 _SAID = re.compile(
     r"(?<![\w.'’-])([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}) (?:is )?(?:off|on leave|off sick|on holiday)(?![\w-])"
 )
-_TURNED = re.compile(r"\s*([A-Z][\w'’-]+), ?([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)?)\s*")
+_SURNAME = r"(?:(?:van|von|de|der|den|la|le|di|da|del|bin|al) )*[A-Z][\w'’-]+"
+_TURNED = re.compile(rf"\s*({_SURNAME}), ?([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)?)\s*")
 """Poe, Jim."""
-_APART = re.compile(r"[;/|\r\n、]+")
+_AWAY_TURNED = re.compile(
+    rf"(?:^|[;/&|、\r\n])\s*{_SURNAME}, ?{_NAME}\s*[(\[]\s*(?:{_AWAY})\b[^()\[\]]{{0,40}}[)\]]", re.I
+)
+_APART = re.compile(r"[;/&|\r\n、]+| (?:and|AND|And) ")
 _AND = re.compile(r"(?<=[A-Za-z.'’)]) (?:and|AND|And) (?=[A-Za-z])")
-EITHER = re.compile(r"(?<=[A-Za-z.]) (?:or|OR) (?=[A-Za-z])")
-"""Jim Poe or Joe Doe: nobody says who comes."""
+EITHER = re.compile(
+    r"(?<=[A-Za-z.]) (?:or|OR) (?=[A-Za-z])|\b(?:swap(?:s|ped)?|replaced by|cover(?:ed)? by|cover:|instead of|in place of)",
+    re.I,
+)
+"""Jim Poe or Joe Doe, Jim Poe swapped with Joe Doe: nobody says for sure who comes."""
+_WANTED = re.compile(r"(?:.* )?(?:need(?:s|ed)?|required?|wanted|awaiting|pending|above|more)(?: .*)?")
+
+
+def is_nobody(name: str) -> bool:
+    """Whether what stands for a name says that nobody is there yet: vacant, need 2 more."""
+    return name.casefold() in NOBODY or (name.islower() and _WANTED.fullmatch(name) is not None)
 
 
 def coming(text: str) -> tuple[str, bool]:
     """A cell's names with 、 between them, without those who are away; whether a comma may part two people or
     one person's names (Poe, Jim)."""
-    text = _SAID.sub("、", _BEHIND.sub("、", text))
-    parts = [part for part in _APART.split(text) if part.strip()]
-    turned = [_TURNED.fullmatch(part) for part in parts]
-    if len(parts) > 1 and all(turned):
-        return "、".join(f"{found[2]} {found[1]}" for found in turned if found), False
-    return _AND.sub("、", text), len(parts) == 1 and turned[0] is not None and " " not in turned[0][2]
+    text = _SAID.sub("、", _BEHIND.sub("、", _AWAY_TURNED.sub("、", text)))
+    parts = [part for part in _APART.split(text) if part.strip() and not is_nobody(part.strip())]
+    turned = [found for part in parts if (found := _TURNED.fullmatch(part))]
+    several = len([part for part in _APART.split(text) if part.strip()]) > 1 or "、" in text
+    if turned and several and len(turned) == len(parts):
+        return "、".join(f"{found[2]} {found[1]}" for found in turned), False
+    return _AND.sub("、", text), bool(turned)

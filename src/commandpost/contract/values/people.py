@@ -10,7 +10,7 @@ from operator import mul
 from typing import Any
 
 from commandpost.contract.reading import Bad, ByColumn, Context, Flagged, Read, Reader
-from commandpost.contract.values.english import EITHER, NOBODY, coming, crowd, listed
+from commandpost.contract.values.english import EITHER, coming, crowd, is_nobody, listed
 from commandpost.contract.values.numbers import LOST, LOST_HINT, numeral
 from commandpost.contract.values.places import within
 from commandpost.contract.values.remarks import bare, beside, is_state
@@ -143,6 +143,9 @@ _NOBODY = _NOTHING | {
 }  # fmt: skip
 """Of a roster's cell: a guard who rests covers nothing."""
 _LATIN = re.compile("[A-Za-z]{2}")
+_ONE_OR_TWO = Bad(
+    "value", message("One person or two?"), message("Write Jim Poe for one; put a semicolon between two.")
+)
 _SEXES = frozenset({"男", "女", "男性", "女性"})
 _CREW = re.compile(
     r"(?:全体|全部|所有|其他|其余)[\u4e00-\u9fff]{0,6}|全员|大家|轮流(?:值班|值守)?"
@@ -194,15 +197,17 @@ def people() -> Reader:
         if is_a_number(said):
             return NUMBER_FOR_NAME
         names: list[str] = []
-        whole, unsure = fold(said), False
-        if whole.strip().casefold() in NOBODY:
+        whole = fold(said)
+        if is_nobody(whole.strip()):
             return None
         if _LATIN.search(whole):
             whole, unsure = coming(whole)
+            if unsure:
+                return _ONE_OR_TWO
         present = _REMARK.sub("、", _AWAY.sub("、", whole))
         if (
             _INSTEAD.search(present)
-            or EITHER.search(present)
+            or EITHER.search(whole)
             or (_INSTEAD.search(whole) and re.search(_LEAVE, whole))
         ):
             return Bad(
@@ -225,19 +230,15 @@ def people() -> Reader:
         for part in _BETWEEN.split(_NUMBER.sub("", present)):
             pair = _PAIR.fullmatch(part.strip())
             names += pair.groups() if pair else _spaced(part.strip())
-        names = [n for n in names if n not in _NOBODY and n not in _SEXES and n.casefold() not in NOBODY]
+        names = [n for n in names if n not in _NOBODY and n not in _SEXES and not is_nobody(n)]
         states = [n for n in names[1:] if is_state(n)]
         unfit = [one for one, state in pairwise(names) if state in states and _UNFIT.search(state)]
         names = [n for n in names if n not in states and n not in unfit]
-        found = tuple(dict.fromkeys(n for n in names if any(map(str.isalnum, n))))
+        found = tuple(dict.fromkeys(n for n in names if any(map(str.isalpha, n))))
         if not found:
             return None
         if any(is_group(n) or _CREW.fullmatch(n) for n in found):
             return Flagged(found, "group", message("A group: its members are unknown."))
-        if unsure:
-            return Flagged(
-                found, "value", message("One person or two? Write Jim Poe, or a semicolon between two.")
-            )
         return Flagged(found, "value", beside(" ".join(states))) if states else found
 
     def reader(context: Context) -> Read:
