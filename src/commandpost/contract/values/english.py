@@ -92,9 +92,13 @@ def coming(text: str) -> tuple[str, bool]:
     """A cell's names with 、 between them, without those who are away; whether a comma may part two people or
     one person's names (Poe, Jim)."""
     text = _SAID.sub("、", _BEHIND.sub("、", _AWAY_TURNED.sub("、", text)))
-    parts = [part for part in _APART.split(text) if part.strip() and not is_nobody(part.strip())]
-    turned = [found for part in parts if (found := _TURNED.fullmatch(part))]
-    several = len([part for part in _APART.split(text) if part.strip()]) > 1 or "、" in text
-    if turned and several and len(turned) == len(parts):
-        return "、".join(f"{found[2]} {found[1]}" for found in turned), False
-    return _AND.sub("、", text), bool(turned)
+    several = [part for part in _APART.split(text) if part.strip()]
+    parts = [part.strip() for part in several if not is_nobody(part.strip())]
+    turned = [_TURNED.fullmatch(part) for part in parts]
+    if not any(turned):
+        return _AND.sub("、", text), False
+    if (len(several) == 1 and "、" not in text) or any(
+        "," in p for p, t in zip(parts, turned, strict=True) if not t
+    ):
+        return text, True
+    return "、".join(f"{t[2]} {t[1]}" if t else p for p, t in zip(parts, turned, strict=True)), False
